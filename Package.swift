@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The targets and the one-way arrows between them are drawn in Docs/ARCHITECTURE.md.
+// `swift build --explicit-target-dependency-import-check error` keeps them true.
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "margay",
+    products: [
+        .executable(name: "margay", targets: ["margay"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim header each.
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLinux"),
+
+        // The data plane: disk → chunks → events.
+        .target(name: "PCRE2", dependencies: ["CPCRE2"], swiftSettings: house),
+        .target(name: "Events", swiftSettings: house),
+        .target(name: "Tail", dependencies: ["Events", "CLinux", "CZlib"], swiftSettings: house),
+        .target(
+            name: "Patterns",
+            dependencies: ["PCRE2", "Events", .product(name: "Yams", package: "Yams")],
+            swiftSettings: house),
+        .target(
+            name: "Scan", dependencies: ["Patterns", "Events", "PCRE2", "CHyperscan", "CLinux"], swiftSettings: house),
+
+        // What events mean to people, and where they are kept.
+        .target(name: "Triage", dependencies: ["Events"], swiftSettings: house),
+        .target(
+            name: "Store",
+            dependencies: ["Triage", "Events", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: house),
+        .target(name: "Notify", dependencies: ["Triage", "Events"], swiftSettings: house),
+
+        // The whole, and its commands.
+        .target(
+            name: "Agent",
+            dependencies: [
+                "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "CLinux",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "margay",
+            dependencies: [
+                "Agent", "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+
+        .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)
