@@ -58,13 +58,25 @@ let package = Package(
         .executableTarget(
             name: "margay",
             dependencies: [
-                "Agent", "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "CLinux",
+                "Agent", "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "PCRE2", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
 
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: house),
+        .testTarget(name: "PCRE2Tests", dependencies: ["PCRE2"], swiftSettings: house),
+        .testTarget(name: "TailTests", dependencies: ["Tail", "Events", "CLinux", "CZlib"], swiftSettings: house),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Events", "PCRE2"], swiftSettings: house),
+        .testTarget(name: "ScanTests", dependencies: ["Scan", "Patterns", "Events", "PCRE2"], swiftSettings: house),
+        .testTarget(name: "TriageTests", dependencies: ["Triage", "Events"], swiftSettings: house),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "Triage", "Events", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: house),
+        .testTarget(
+            name: "AgentTests", dependencies: ["Agent", "Tail", "Scan", "Patterns", "Store", "Triage", "Events"],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,60 @@
+#ifndef MARGAY_CLINUX_H
+#define MARGAY_CLINUX_H
+/*
+ * What Swift's Glibc module lacks. _GNU_SOURCE is defined in linux.c alone: in a header that Swift imports
+ * it changes the layout of system types between modules.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+/* What statx(2) says of a file, in the units it is compared in. */
+struct margay_file_status {
+    uint64_t device;
+    uint64_t inode;
+    int64_t size;
+    int64_t birth_nanoseconds;  /* since 1970; 0 where the file system does not tell */
+    int64_t modified_nanoseconds;
+    int64_t changed_nanoseconds;
+    uint64_t links;
+    uint32_t mode;              /* type and permissions, as in stat(2) */
+};
+
+/* Status of a path, or of the link itself when follow is 0. 0, or the error number negated. */
+int margay_status_of_path(const char *path, int follow, struct margay_file_status *status);
+
+/* Status of an open file. 0, or the error number negated. */
+int margay_status_of_descriptor(int descriptor, struct margay_file_status *status);
+
+/* eventfd(2), non-blocking, closed on exec. A descriptor, or the error number negated. */
+int margay_eventfd(void);
+
+/* Offset of the last `byte` among the first `length` bytes, or -1. */
+ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length);
+
+/* Offset of the first byte that is not NUL, or `length`. */
+size_t margay_nul_run(const void *bytes, size_t length);
+
+/* First byte at or after `offset` that lies in data, not in a hole (lseek(2), SEEK_DATA); -ENXIO past the last. */
+int64_t margay_seek_data(int descriptor, int64_t offset);
+
+/* First hole at or after `offset`; the end of the file counts as one. Or the error number negated. */
+int64_t margay_seek_hole(int descriptor, int64_t offset);
+
+/* open(2) for reading: never waits for the writer of a FIFO, never takes a terminal, closed on exec.
+ * A descriptor, or the error number negated. */
+int margay_open_for_reading(const char *path);
+
+/* What strerror(3) says of an error number, cut to `length` bytes with the final NUL. Safe on every thread. */
+void margay_error_text(int number, char *text, size_t length);
+
+/* Whether a directory lies on a file system whose changes inotify does not see (network, FUSE). 1, 0, or the error
+ * number negated. */
+int margay_is_remote(const char *path);
+
+/* Columns of a terminal that a character takes: wcwidth(3); -1 for one that is not printed. */
+int margay_columns(uint32_t character);
+
+/* Names the calling thread as ps and top show it; what goes beyond 15 bytes is cut. */
+void margay_name_thread(const char *name);
+
+#endif

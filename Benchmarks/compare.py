@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Runs margay and its peers over one log, turn by turn, and prints one table of medians.
+
+    compare.py --log FILE --patterns FILE --pack FILE --margay PROGRAM --runs N
+
+Taking turns spreads whatever else the machine does over all programs. The log is read once before, so that all of them
+read it from memory. Exit code 1 when a program fails or when they do not agree on the number of matching lines.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from typing import NamedTuple
+
+# A program slower than this is run once; its median of several would tell nothing more.
+SLOW_SECONDS = 5
+FAILURE_TEXT_MAX = 300
+REFERENCE = "rg -c -f"
+
+
+class Contender(NamedTuple):
+    name: str
+    command: list
+    # How to read the number of matching lines from what it prints; None where it does not look for any.
+    count: object
+    # Exit codes of a run that worked; grep and its kin say 1 for "nothing found".
+    good: tuple
+
+
+class Run(NamedTuple):
+    seconds: float
+    # Millions of bytes, or None without /usr/bin/time.
+    megabytes: object
+    output: bytes
+    # Empty when all went well.
+    failure: str
+
+
+def issue_counts(output: bytes) -> int:
+    """The sum over the issues that `margay scan --format json` prints, one JSON object a line."""
+    return sum(json.loads(line)["count"] for line in output.splitlines() if line.strip())
+
+
+def line_count(output: bytes) -> int:
+    """What `grep -c` prints; `rg -c` prints nothing where it finds nothing."""
+    return int(output.strip() or b"0")
+
+
+def contenders(options, store: str) -> list:
+    margay = [options.margay, "scan", "--pack", options.pack, "--no-core", "--format", "json"]
+    return [
+        Contender("wc -l", ["wc", "-l", options.log], None, (0,)),
+        Contender(REFERENCE, ["rg", "--no-config", "-c", "-f", options.patterns, options.log], line_count, (0, 1)),
+        Contender("pcre2grep -c -f", ["pcre2grep", "-c", "-f", options.patterns, options.log], line_count, (0, 1)),
+        Contender("margay scan --threads 1", margay + ["--threads", "1", options.log], issue_counts, (0, 1)),
+        Contender("margay scan --threads 2", margay + ["--threads", "2", options.log], issue_counts, (0, 1)),
+        Contender("  … 1 thread, into a store", margay + ["--threads", "1", "--store", store, options.log],
+                  issue_counts, (0, 1)),
+    ]
+
+
+def run_once(contender: Contender, folder: str) -> Run:
+    # A child's peak memory begins with that of the process that forked it, and Python is larger than most of what
+    # is measured here; /usr/bin/time is small enough in between.
+    peak = os.path.join(folder, "peak")
+    timer = ["/usr/bin/time", "-q", "-f", "%M", "-o", peak] if os.path.exists("/usr/bin/time") else []
+    environment = dict(os.environ, LC_ALL="C", NO_COLOR="1")
+    began = time.perf_counter()
+    done = subprocess.run(timer + contender.command, stdin=subprocess.DEVNULL, capture_output=True, env=environment)
+    seconds = time.perf_counter() - began
+    megabytes = None
+    if timer:
+        with open(peak, encoding="ascii") as file:
+            megabytes = int(file.read().split()[-1]) * 1024 / 1e6
+    failure = ""
+    if done.returncode not in contender.good:
+        said = done.stderr.decode("utf-8", "replace").strip()[:FAILURE_TEXT_MAX]
+        failure = f"exit code {done.returncode}: {said or 'it said nothing'}"
+    return Run(seconds, megabytes, done.stdout, failure)
+
+
+def measure(all_contenders: list, runs: int, folder: str, store: str) -> dict:
+    """The runs of each program by its name, in turns."""
+    results = {contender.name: [] for contender in all_contenders}
+    for turn in range(runs):
+        for contender in all_contenders:
+            before = results[contender.name]
+            if before and (before[0].failure or before[0].seconds > SLOW_SECONDS):
+                continue
+            for suffix in ("", "-wal", "-shm"):
+                if os.path.exists(store + suffix):
+                    os.remove(store + suffix)
+            if sys.stderr.isatty():
+                print(f"\r\033[Krun {turn + 1} of {runs}: {contender.name.strip(' …')}", end="", file=sys.stderr)
+            before.append(run_once(contender, folder))
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    return results
+
+
+def matching_lines(contender: Contender, run: Run):
+    """The number of matching lines that it found; None where its output is not what it should be."""
+    try:
+        return contender.count(run.output)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def table(all_contenders: list, results: dict, size: int, expected: int) -> list:
+    """Prints a row for each program; returns what is wrong, one sentence each."""
+    faults = []
+    reference = None
+    if REFERENCE in results and results[REFERENCE] and not results[REFERENCE][0].failure:
+        reference = statistics.median(run.seconds for run in results[REFERENCE])
+    print(f"{'program':<27} {'runs':>4} {'seconds':>8} {'MB/s':>7} {'to rg':>7} {'peak MB':>8} {'lines found':>12}")
+    for contender in all_contenders:
+        runs = results.get(contender.name)
+        if not runs:
+            print(f"{contender.name:<27}    –  absent (make bench installs it)")
+            continue
+        if runs[0].failure:
+            print(f"{contender.name:<27}    –  failed")
+            faults.append(f"{contender.name.strip(' …')}: {runs[0].failure}")
+            continue
+        seconds = statistics.median(run.seconds for run in runs)
+        peaks = [run.megabytes for run in runs if run.megabytes is not None]
+        ratio = f"{reference / seconds:.2f}×" if reference else "–"
+        peak = f"{max(peaks):.1f}" if peaks else "–"
+        shown = "–"
+        if contender.count is not None:
+            found = {matching_lines(contender, run) for run in runs}
+            shown = " or ".join("nothing readable" if number is None else str(number) for number in found)
+            if found != {expected}:
+                faults.append(f"{contender.name.strip(' …')} counted {shown}; the log was made with {expected}")
+        print(f"{contender.name:<27} {len(runs):>4} {seconds:>8.3f} {size / 1e6 / seconds:>7.0f} {ratio:>7} {peak:>8} "
+              f"{shown:>12}")
+    return faults
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Compares margay with its peers over one log.")
+    parser.add_argument("--log", required=True)
+    parser.add_argument("--patterns", required=True)
+    parser.add_argument("--pack", required=True)
+    parser.add_argument("--margay", required=True)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    if options.runs < 1:
+        parser.error("--runs must be 1 or more")
+
+    with open(options.log + ".expected", encoding="ascii") as file:
+        expected, lines = (int(word) for word in file.read().split())
+    with open(options.log, "rb") as file:
+        size = 0
+        while block := file.read(1 << 20):
+            size += len(block)
+    with open(options.patterns, encoding="ascii") as file:
+        expressions = sum(1 for _ in file)
+
+    with tempfile.TemporaryDirectory(prefix="margay-bench.") as folder:
+        store = os.path.join(folder, "bench.db")
+        everyone = contenders(options, store)
+        present = [contender for contender in everyone if shutil.which(contender.command[0])]
+        print(f"{size / 1e6:.0f} MB, {lines} lines, {expected / lines:.2%} of them matching, "
+              f"{expressions} expressions; medians of {options.runs}, peaks at their highest", flush=True)
+        faults = table(everyone, measure(present, options.runs, folder, store), size, expected)
+    for fault in faults:
+        print(f"bench: {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+# `make` alone lists the targets: every target with a `## ` comment.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+RELEASE := .build-release/release/margay
+SWIFT_RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-release --product margay
+
+.DEFAULT_GOAL := help
+# The steps of a target depend on their order.
+.NOTPARALLEL:
+.PHONY: help setup build run test lint format golden bench bench-short install clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the libraries that are missing (apt, as root or through sudo)
+	@Scripts/setup.sh
+
+build: setup ## build the release program, .build-release/release/margay
+	@if [ ! -x $(RELEASE) ]; then \
+	    echo "build: the first release build compiles the libraries too; this takes minutes, later ones take seconds"; fi
+	@$(SWIFT_RELEASE)
+
+run: build ## build, then watch the sample logs while a writer appends to them (Ctrl-C ends it)
+	@Scripts/demo.sh
+
+test: ## run every test: format, imports, unit tests, end to end
+	@Scripts/test.sh
+
+lint: ## check the format of the code and the syntax of the scripts
+	@Scripts/lint.sh
+
+format: ## rewrite the code in the house format
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+golden: setup ## rewrite the golden files from what the program does now; review the diff
+	@UPDATE_GOLDEN=1 swift test --filter Golden; \
+	    echo "golden: rewritten files make their tests fail once; look at 'git diff', then run 'make test'"
+
+bench: build ## compare with wc, rg and pcre2grep on 300 MB logs
+	@Scripts/setup.sh bench
+	@for script in Benchmarks/*.sh; do "$$script" || exit; done
+
+bench-short: build ## the same on one log of 30 MB, each program run once
+	@Scripts/setup.sh bench
+	@for script in Benchmarks/*.sh; do \
+	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 "$$script" || exit; done
+
+install: ## copy program and patterns to PREFIX (/usr/local); run 'make build' first
+	@test -x $(RELEASE) || { echo "install: run 'make build' first" >&2; exit 2; }
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/margay/patterns"
+	install -s -m 755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/margay"
+	install -m 644 patterns/*.yaml "$(DESTDIR)$(PREFIX)/share/margay/patterns/"
+
+clean: ## remove what was built and the benchmarks' data
+	rm -rf .build .build-* Benchmarks/data Benchmarks/results

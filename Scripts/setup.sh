@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Installs what building Margay needs and this machine lacks. Safe to run again: what is there is left alone, and
+# nothing goes to the network when nothing is missing.
+#
+#   Scripts/setup.sh          the C libraries, pkg-config; checks Swift
+#   Scripts/setup.sh bench    the programs that benchmarks compare with, too
+set -euo pipefail
+
+readonly swift_major=6 swift_minor=2
+
+# pkg-config module, Debian package. The alternatives of a package are tried from left to right.
+readonly libraries=(
+    'libpcre2-8 libpcre2-dev'
+    'sqlite3 libsqlite3-dev'
+    'libhs libhyperscan-dev|libvectorscan-dev'
+    'zlib zlib1g-dev'
+    'libzstd libzstd-dev'
+    'liblzma liblzma-dev'
+)
+# Program, Debian package.
+readonly bench_programs=(
+    'rg ripgrep'
+    'pcre2grep pcre2-utils'
+    '/usr/bin/time time'
+    'python3 python3'
+)
+
+say() { echo "setup: $*"; }
+
+fail() {
+    local line
+    for line in "$@"; do
+        echo "setup: $line" >&2
+    done
+    exit 2
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The Debian packages that are missing, one a line.
+missing_packages() {
+    local entry
+    has pkg-config || echo pkg-config
+    for entry in "${libraries[@]}"; do
+        if ! has pkg-config || ! pkg-config --exists "${entry% *}"; then
+            echo "${entry#* }"
+        fi
+    done
+    # Debian's bzip2 comes without a pkg-config file.
+    [[ -e /usr/include/bzlib.h ]] || echo libbz2-dev
+    if [[ ${1:-} == bench ]]; then
+        for entry in "${bench_programs[@]}"; do
+            has "${entry% *}" || echo "${entry#* }"
+        done
+    fi
+}
+
+# Runs a command as root.
+as_root() {
+    if [[ $(id -u) == 0 ]]; then
+        "$@"
+    elif [[ -t 0 ]]; then
+        sudo "$@"
+    else
+        # Nobody is there to type a password.
+        sudo -n "$@"
+    fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+# The first of the alternatives `a|b` that apt can install; the first of all where it knows none.
+installable() {
+    local alternatives name
+    IFS='|' read -ra alternatives <<<"$1"
+    for name in "${alternatives[@]}"; do
+        if apt-cache show "$name" >/dev/null 2>&1; then
+            echo "$name"
+            return
+        fi
+    done
+    echo "${alternatives[0]}"
+}
+
+install_packages() {
+    local wanted=("$@") names=() entry
+    if ! has apt-get; then
+        fail "missing: ${wanted[*]}" \
+            "This machine has no apt. Install these (the names are Debian's; | stands for 'or'), then run this again."
+    fi
+    if [[ $(id -u) != 0 ]] && ! has sudo; then
+        fail "missing: ${wanted[*]}" "Neither root nor sudo. Install these as root, then run this again."
+    fi
+    say "missing: ${wanted[*]}"
+    say "apt-get update"
+    # A broken list of some other program's packages must not stop us; the installation will tell.
+    apt update || say "apt-get update reported errors; trying to install all the same"
+    for entry in "${wanted[@]}"; do
+        names+=("$(installable "$entry")")
+    done
+    say "apt-get install ${names[*]}"
+    apt install -y --no-install-recommends "${names[@]}" >/dev/null \
+        || fail "apt-get could not install: ${names[*]}" \
+            "Without a terminal, sudo must work without a password; else run this in a terminal, or as root."
+}
+
+check_swift() {
+    local help=(
+        "Get it from https://www.swift.org/install/linux, for example with swiftly:"
+        "  curl -O https://download.swift.org/swiftly/linux/swiftly-$(uname -m).tar.gz"
+        "  tar xzf swiftly-$(uname -m).tar.gz && ./swiftly init"
+        "then open a new shell and run this again."
+    )
+    has swift || fail "Swift $swift_major.$swift_minor or later is needed; there is no 'swift' in PATH." "${help[@]}"
+    local said major minor
+    said=$(swift --version 2>/dev/null || true)
+    if [[ ! $said =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]]; then
+        fail "$(command -v swift) is not the Swift compiler." "${help[@]}"
+    fi
+    major=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]}
+    if ((major < swift_major || (major == swift_major && minor < swift_minor))); then
+        fail "Swift $swift_major.$swift_minor or later is needed; $(command -v swift) is $major.$minor." "${help[@]}"
+    fi
+    swift_found=$major.$minor
+}
+
+main() {
+    local purpose=${1:-build} wanted
+    if [[ $purpose != build && $purpose != bench ]]; then
+        echo "usage: Scripts/setup.sh [build|bench]" >&2
+        exit 64
+    fi
+    # Before anything is installed: without Swift the rest is of no use.
+    check_swift
+    mapfile -t wanted < <(missing_packages "$purpose")
+    if ((${#wanted[@]} > 0)); then
+        install_packages "${wanted[@]}"
+        mapfile -t wanted < <(missing_packages "$purpose")
+        if ((${#wanted[@]} > 0)); then
+            fail "installed, and still not found: ${wanted[*]}"
+        fi
+    fi
+    say "Swift $swift_found and all libraries are here"
+}
+
+main "$@"

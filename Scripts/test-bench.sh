@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The benchmark's log is what it says it is, and margay finds in it exactly the lines that were put there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+: "${MARGAY:?names the program to test}"
+if ! command -v python3 >/dev/null; then
+    echo "skipped: there is no python3, which the benchmarks need"
+    exit 0
+fi
+folder=$(mktemp -d "${TMPDIR:-/tmp}/margay-test-bench.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+log=$folder/mixed.log
+
+python3 Benchmarks/expressions.py --check
+python3 Benchmarks/generate.py --megabytes 2 --share 13 "$log"
+python3 Benchmarks/generate.py --megabytes 2 --share 13 "$folder/again.log"
+cmp "$log" "$folder/again.log" || { echo "not ok: the same arguments made two logs" >&2; exit 1; }
+
+# A third opinion on the number of matching lines, from neither margay nor a peer of the benchmark.
+python3 - "$log" Benchmarks/patterns-65.txt <<'PYTHON'
+import re
+import sys
+
+lines = open(sys.argv[1], encoding="ascii").read().splitlines()
+expressions = open(sys.argv[2], encoding="ascii").read().splitlines()
+expected, written = (int(word) for word in open(sys.argv[1] + ".expected").read().split())
+matching = sum(1 for line in lines if any(re.search(expression, line) for expression in expressions))
+idle = [expression for expression in expressions if not any(re.search(expression, line) for line in lines)]
+if len(lines) != written or matching != expected:
+    sys.exit(f"not ok: {matching} of {len(lines)} lines match; promised were {expected} of {written}")
+if not 0.12 < matching / written < 0.14:
+    sys.exit(f"not ok: {matching / written:.1%} of the lines match instead of 13 %")
+if idle:
+    sys.exit(f"not ok: {len(idle)} expressions find nothing, the first of them: {idle[0]}")
+PYTHON
+
+read -r expected _ <"$log.expected"
+for threads in 1 2; do
+    "$MARGAY" scan --pack Benchmarks/pack-65.yaml --no-core --format json --threads "$threads" "$log" \
+        >"$folder/issues.json" || echo "not ok: margay scan ended with exit code $?" >&2
+    found=$({ grep -oE '"count" ?: ?[0-9]+' "$folder/issues.json" || true; } \
+        | awk -F: '{ sum += $2 } END { print sum + 0 }')
+    if [[ $found != "$expected" ]]; then
+        echo "not ok: margay found $found events with $threads threads; the log holds $expected" >&2
+        exit 1
+    fi
+done
+echo "ok: $expected matching lines, found by margay with one thread and with two"

@@ -1,0 +1,100 @@
+import Events
+import Scan
+
+/// What scanners have found and the store has not yet got: counts and checkpoints, always together.
+///
+/// Bounded: when the store falls behind, scanners wait here, and the log file on disk is the queue.
+final class BatchQueue: @unchecked Sendable {
+    // Safe to share: what is `var` is touched within `monitor.locked` only.
+    private var pending = Pending()
+    private var isClosed = false
+    private let monitor = Monitor()
+
+    /// Scanners wait once this many turns are pending,
+    static let turnsMax = 256
+    /// or this many issues.
+    static let issuesMax = 20_000
+
+    /// What waits for the store.
+    struct Pending {
+        var rollup = Rollup()
+        /// By file: a later turn's progress replaces an earlier one's and takes over its counts.
+        var files: [FileKey: FileProgress] = [:]
+        var turns = 0
+
+        var isEmpty: Bool { turns == 0 }
+        var isFull: Bool { turns >= BatchQueue.turnsMax || rollup.issueCount >= BatchQueue.issuesMax }
+    }
+
+    /// One log on disk.
+    struct FileKey: Hashable {
+        let identity: FileIdentity
+        let path: String
+    }
+
+    /// Adds the outcome of one turn: counts and the checkpoint that accounts for them. Waits while there is no room.
+    func add(_ rollup: Rollup, _ progress: FileProgress) {
+        monitor.locked {
+            while !isClosed, pending.isFull { monitor.wait() }
+            if pending.rollup.isEmpty { pending.rollup = rollup } else { pending.rollup.merge(rollup) }
+            pending.add(progress)
+            pending.turns += 1
+            monitor.notify()
+        }
+    }
+
+    /// Adds the state of files of which nothing was read, as unreadable ones.
+    func add(_ files: [FileProgress]) {
+        guard !files.isEmpty else { return }
+        monitor.locked {
+            for file in files { pending.add(file) }
+            pending.turns += 1
+            monitor.notify()
+        }
+    }
+
+    /// Waits for something to store and takes all of it; nil when the queue is closed and empty.
+    func take() -> Pending? {
+        monitor.locked {
+            while pending.isEmpty && !isClosed { monitor.wait() }
+            guard !pending.isEmpty else { return nil }
+            let taken = pending
+            pending = Pending()
+            monitor.notify()
+            return taken
+        }
+    }
+
+    /// No more is added from now on; what is there can still be taken.
+    func close() {
+        monitor.locked {
+            isClosed = true
+            monitor.notify()
+        }
+    }
+
+    /// Waits up to `millis` for the queue to close. Returns whether it is closed.
+    func waitForClose(millis: Int64) -> Bool {
+        let deadline = SystemClock.monotonicMillis() + millis
+        return monitor.locked {
+            while !isClosed, monitor.wait(untilMillis: deadline) {}
+            return isClosed
+        }
+    }
+}
+
+extension BatchQueue.Pending {
+    mutating func add(_ progress: FileProgress) {
+        let key = BatchQueue.FileKey(identity: progress.checkpoint.identity, path: progress.checkpoint.path)
+        guard let earlier = files[key] else {
+            files[key] = progress
+            return
+        }
+        var merged = progress
+        merged.lines += earlier.lines
+        merged.events += earlier.events
+        merged.bytesLost += earlier.bytesLost
+        if merged.note.isEmpty { merged.note = earlier.note }
+        files[key] = merged
+    }
+}

@@ -1,0 +1,100 @@
+import Events
+import Patterns
+import Tail
+
+/// Reads `margay.yaml`. All its faults are reported at once.
+struct ConfigurationLoader {
+    private let document: YAMLDocument
+    private let environment: Surroundings
+
+    static func load(_ text: String, path: String, environment: Surroundings) -> Configuration.Result {
+        let loader = ConfigurationLoader(document: YAMLDocument(path: path), environment: environment)
+        var configuration = environment.defaults
+        configuration.path = path
+        if let top = loader.document.topMapping(of: text) { loader.read(top, into: &configuration) }
+        return Configuration.Result(configuration: configuration, diagnostics: loader.document.diagnostics)
+    }
+
+    private func read(_ top: YAMLMapping, into configuration: inout Configuration) {
+        if let store = top["store"]?.text("store") { configuration.storePath = environment.absolute(store) }
+        if let node = top["node"]?.text("node") { configuration.node = node }
+        configuration.packPaths = (top["packs"]?.texts("a pack's path") ?? []).map { environment.absolute($0) }
+        configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
+        if let console = top["console"] {
+            document.report(
+                console, "not-yet", "this version serves no console", level: .warning, remedy: "remove 'console:'")
+        }
+        top.reportUnknownKeys(in: "the configuration")
+    }
+
+    private func source(_ value: YAMLValue) -> Configuration.Source? {
+        guard let mapping = document.mapping(value, what: "a source") else { return nil }
+        let paths = mapping.required("paths", of: "the source")
+        let include = paths?.list().compactMap { glob($0) } ?? []
+        let exclude = mapping["exclude"]?.list().compactMap { glob($0) } ?? []
+        let name = mapping["name"]?.text("name")
+        let packs = packs(mapping["packs"])
+        let usesCore = mapping["core"]?.bool("core") ?? true
+        let start = mapping["start"].flatMap { self.start($0) } ?? .end
+        let zone = mapping["timezone"].flatMap { self.zone($0) } ?? SystemTimeZone.local(environment)
+        let encoding = mapping["encoding"].flatMap { self.encoding($0) } ?? .automatic
+        let group = mapping["group"]?.text("group")
+        mapping.reportUnknownKeys(in: "a source")
+        guard let first = include.first else {
+            if paths != nil { document.report(paths, "no-paths", "the source names no paths", remedy: "add a glob") }
+            return nil
+        }
+        return Configuration.Source(
+            files: SourceFiles(
+                name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding),
+            selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
+            group: group, place: value.place, packPlaces: packs ?? [])
+    }
+
+    private func glob(_ value: YAMLValue) -> Glob? {
+        guard let text = value.text("a path") else { return nil }
+        do {
+            return try Glob(environment.absolute(text))
+        } catch {
+            document.report(value, "bad-glob", "\(error)", remedy: "balance the brackets and braces")
+            return nil
+        }
+    }
+
+    /// Nil for `auto` and for nothing.
+    private func packs(_ value: YAMLValue?) -> [(name: String, place: Place)]? {
+        guard let value else { return nil }
+        let names = value.list().compactMap { value in value.text("a pack's name").map { ($0, value.place) } }
+        return names.map(\.0) == ["auto"] ? nil : names
+    }
+
+    private func start(_ value: YAMLValue) -> StartPolicy? {
+        guard let text = value.text("start") else { return nil }
+        switch text {
+        case "end": return .end
+        case "beginning": return .beginning
+        default:
+            document.report(
+                value, "bad-start", "'\(text)' is no place to start", remedy: "write end or beginning")
+            return nil
+        }
+    }
+
+    private func encoding(_ value: YAMLValue) -> TextEncoding? {
+        guard let text = value.text("encoding") else { return nil }
+        if text == "auto" { return .automatic }
+        if let encoding = TextEncoding(rawValue: text) { return encoding }
+        document.report(
+            value, "bad-encoding", "'\(text)' is no encoding", remedy: "one of auto, utf-8, utf-16le, utf-16be, latin1")
+        return nil
+    }
+
+    private func zone(_ value: YAMLValue) -> TimeZoneRules? {
+        guard let name = value.text("timezone") else { return nil }
+        if let zone = SystemTimeZone.named(name) { return zone }
+        document.report(
+            value, "unknown-timezone", "'\(name)' is no time zone of this host",
+            remedy: "write a name of the tz database, as Europe/London; see 'ls /usr/share/zoneinfo'")
+        return nil
+    }
+}

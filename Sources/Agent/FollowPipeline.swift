@@ -1,0 +1,166 @@
+package import Events
+package import Logging
+import Scan
+package import Store
+import Synchronization
+import Tail
+package import Triage
+
+/// Tail → Scan → Store: follows the configured files until it is stopped.
+///
+/// Threads: one that watches, `scanners` that read and scan, one that commits. Each file is in one scanner's hands at a
+/// time, so that it keeps its order.
+package final class FollowPipeline: Sendable {
+    /// Bytes of one file that are read before another one has its turn.
+    static let turnBytes = 4 * 1_024 * 1_024
+    /// How often files without news are compared with what the store has of them.
+    static let fileStateMillis: Int64 = 5_000
+
+    /// What has happened since the start. Any thread.
+    package struct Totals: Sendable {
+        package var lines: Int64 = 0
+        package var events: Int64 = 0
+        package var newIssues = 0
+        package var bytesLost: Int64 = 0
+        package var commits = 0
+    }
+
+    private let configuration: Configuration
+    private let catalogue: PackCatalogue
+    private let tailer: Tailer
+    private let queue = BatchQueue()
+    private let recorder: Recorder
+    private let firstSequence: UInt64
+    private let scannerCount: Int
+    private let log: Logger
+    private let shared: Shared
+
+    /// Counters and the last stored state of each file.
+    private final class Shared: Sendable {
+        let totals = Mutex(Totals())
+        let stored = Mutex<[BatchQueue.FileKey: FileState]>([:])
+    }
+
+    /// Opens what is needed and resumes from the store's checkpoints. Throws `ArchiveError` and what the watcher cannot
+    /// do without.
+    package init(
+        _ configuration: Configuration, catalogue: PackCatalogue, archive: Archive, scanners: Int, log: Logger,
+        onNotices: @escaping @Sendable ([Notice]) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.catalogue = catalogue
+        self.log = log
+        scannerCount = max(1, scanners)
+        firstSequence = try archive.lastSequence(node: configuration.node) + 1
+        let tail = TailConfiguration(sources: configuration.sources.map(\.files))
+        tailer = try Tailer(tail, checkpoints: try archive.checkpoints(node: configuration.node))
+        let shared = Shared()
+        self.shared = shared
+        recorder = Recorder(
+            archive: archive, queue: queue, node: configuration.node, log: log,
+            onNotices: { notices in
+                shared.totals.withLock { $0.newIssues += notices.count }
+                onNotices(notices)
+            },
+            onCommit: { batch in
+                shared.totals.withLock { totals in
+                    totals.commits += 1
+                    for file in batch.files {
+                        totals.lines += file.lines
+                        totals.events += file.events
+                        totals.bytesLost += file.bytesLost
+                    }
+                }
+            })
+    }
+
+    package var totals: Totals { shared.totals.withLock { $0 } }
+
+    /// All files known now, with their states.
+    package func files() -> [FileProgress] { tailer.files() }
+
+    /// Follows until `stop()`; returns when everything that was scanned is committed.
+    package func run() {
+        let tailer = tailer
+        let recorder = recorder
+        let firstSequence = firstSequence
+        let writer = WorkerThread(name: "store") { recorder.run(from: firstSequence) }
+        let watcher = WorkerThread(name: "watch") { [log] in
+            do throws(SystemError) {
+                try tailer.run()
+            } catch {
+                log.critical("watching is over: \(error)")
+                tailer.stop()
+            }
+        }
+        let scanners = (0..<scannerCount).map { index in
+            WorkerThread(name: "scan-\(index)") { [self] in scan() }
+        }
+        watcher.join()
+        for scanner in scanners { scanner.join() }
+        storeFileStates()
+        queue.close()
+        writer.join()
+    }
+
+    /// Ends `run()`. Any thread.
+    package func stop() { tailer.stop() }
+
+    private func scan() {
+        var scanners: [ObjectIdentifier: RecordScanner] = [:]
+        while let follower = tailer.next() {
+            let result = turn(of: follower, &scanners)
+            tailer.release(follower, result)
+        }
+    }
+
+    private func turn(of follower: Follower, _ scanners: inout [ObjectIdentifier: RecordScanner]) -> TurnResult {
+        var rollup = Rollup()
+        let now = SystemClock.now()
+        guard let source = configuration.sources.first(where: { $0.files.name == follower.sourceName }) else {
+            preconditionFailure("a follower belongs to a configured source")
+        }
+        let result = follower.turn(budgetBytes: FollowPipeline.turnBytes) { chunk in
+            let file = file(of: follower, chunk, source, now: now)
+            let key = ObjectIdentifier(file.patterns)
+            let scanner = scanners[key] ?? RecordScanner(file.patterns.patterns, prefilter: file.patterns.prefilter)
+            scanners[key] = scanner
+            let path = follower.stream
+            file.state.times.reference = now
+            let consumed = scanner.scan(chunk, &file.state) { scanned in
+                rollup.add(scanned, of: scanner.set, file: path, fallback: now, hasLines: chunk.line != nil)
+            }
+            if chunk.ending == .ended { follower.context = nil }
+            return consumed
+        }
+        var progress = follower.takeProgress()
+        progress.events = Int64(rollup.eventCount)
+        queue.add(rollup, progress)
+        if case .failed(let reason) = result { log.warning("\(follower.path): \(reason)") }
+        return result
+    }
+
+    private func file(
+        of follower: Follower, _ chunk: Chunk, _ source: Configuration.Source, now: Timestamp
+    ) -> FollowedFile {
+        if let file = follower.context as? FollowedFile {
+            file.reconsider(follower.stream, chunk: chunk.bytes, source: source, catalogue: catalogue)
+            return file
+        }
+        let file = FollowedFile(follower.stream, head: chunk.bytes, source: source, catalogue: catalogue, now: now)
+        follower.context = file
+        log.info("\(follower.path): \(file.reason)")
+        return file
+    }
+
+    /// Adds the files whose state is not what the store was last told.
+    private func storeFileStates() {
+        let changed = shared.stored.withLock { stored in
+            tailer.files().filter { file in
+                let key = BatchQueue.FileKey(identity: file.checkpoint.identity, path: file.checkpoint.path)
+                return stored.updateValue(file.state, forKey: key) != file.state
+            }
+        }
+        queue.add(changed)
+    }
+}

@@ -1,0 +1,218 @@
+package import Events
+import Glibc
+package import Patterns
+import Scan
+import Synchronization
+import Tail
+
+/// Reads finished logs from end to end and says what is in them: the work behind `margay scan`.
+package final class LogScan: Sendable {
+    package struct Options: Sendable {
+        package var selection = PackSelection()
+        /// At least 1.
+        package var threads = 1
+        /// Events before it are left out, and those at or after `until`.
+        package var since: Timestamp?
+        package var until: Timestamp?
+        package var zone: TimeZoneRules = .utc
+        /// Whether events are handed out one by one.
+        package var wantsEvents = false
+
+        package init() {}
+    }
+
+    /// All that a scan found.
+    package struct Outcome: Sendable {
+        package var issues: [IssueDelta]
+        package var eventCount: Int
+        package var lines: Int64
+        package var filesRead: Int
+        package var bytesRead: Int64
+        /// Lines cut because they were too long, records closed by a limit.
+        package var linesCut: Int
+        package var recordsCut: Int
+        /// For each pattern that hit a match limit: how often.
+        package var matchesGivenUp: [(pattern: String, count: Int)]
+        package var faults: [Diagnostic]
+        /// Which packs were chosen for which file, and why.
+        package var choices: [(path: String, reason: String)]
+    }
+
+    /// Bytes looked at to choose packs and to tell a log from a binary file.
+    static let headBytes = 64 * 1_024
+
+    private let reader: BlockReader
+    private let options: Options
+    private let turn = OrderedTurn()
+    private let collected = Mutex(Collected())
+
+    private struct Collected {
+        var rollup = Rollup()
+        var seen: Set<Fingerprint> = []
+        var recordsCut = 0
+        var matchesGivenUp: [String: Int] = [:]
+    }
+
+    /// `files` are paths of logs, `-` for standard input, in the order in which they are scanned.
+    package init(files: [String], catalogue: PackCatalogue, options: Options, now: Timestamp) {
+        self.options = options
+        let selection = options.selection
+        let zone = options.zone
+        reader = BlockReader(files: files) { path in
+            LogScan.open(path, catalogue, selection, zone, now: now)
+        }
+    }
+
+    /// Bytes taken from disk so far, for a progress bar. Any thread.
+    package var bytesRead: Int64 { reader.totals.bytesRead }
+
+    /// Scans everything and returns when it is done.
+    ///
+    /// `onEvents` is called with the events of one block after the other, in file order, on scanning threads, one at a
+    /// time. `isCancelled` is asked between blocks.
+    package func run(
+        isCancelled: @escaping @Sendable () -> Bool = { false },
+        onEvents: @escaping @Sendable ([Event]) -> Void = { _ in }
+    ) -> Outcome {
+        let workers = (0..<max(1, options.threads)).map { index in
+            WorkerThread(name: "scan-\(index)") { [self] in work(isCancelled, onEvents) }
+        }
+        for worker in workers { worker.join() }
+        let totals = reader.totals
+        return collected.withLock { collected in
+            Outcome(
+                issues: collected.rollup.deltas(), eventCount: collected.rollup.eventCount, lines: totals.lines,
+                filesRead: totals.filesRead, bytesRead: totals.bytesRead, linesCut: totals.linesCut,
+                recordsCut: collected.recordsCut,
+                matchesGivenUp: collected.matchesGivenUp.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+                faults: totals.faults, choices: totals.choices)
+        }
+    }
+
+    private func work(_ isCancelled: () -> Bool, _ onEvents: ([Event]) -> Void) {
+        let buffer = BlockBuffer()
+        var scanners: [ObjectIdentifier: RecordScanner] = [:]
+        var rollup = Rollup()
+        while !isCancelled(), let block = reader.next(into: buffer) {
+            let key = ObjectIdentifier(block.file.patterns)
+            let scanner =
+                scanners[key] ?? RecordScanner(block.file.patterns.patterns, prefilter: block.file.patterns.prefilter)
+            scanners[key] = scanner
+            let events = scan(block, buffer, scanner, &rollup)
+            guard options.wantsEvents else { continue }
+            turn.wait(for: block.number)
+            onEvents(markNew(events))
+            turn.finish(block.number)
+        }
+        collected.withLock { collected in
+            collected.rollup.merge(rollup)
+            for scanner in scanners.values {
+                collected.recordsCut += scanner.recordsCut
+                for (rule, count) in scanner.matchesGivenUp {
+                    collected.matchesGivenUp[scanner.set.rules[rule].name, default: 0] += count
+                }
+            }
+        }
+    }
+
+    private func scan(
+        _ block: Block, _ buffer: BlockBuffer, _ scanner: RecordScanner, _ rollup: inout Rollup
+    ) -> [Event] {
+        var events: [Event] = []
+        var state = FileScanState(
+            zone: block.file.zone, reference: block.file.fallbackTime, beginsInside: block.beginsInside)
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<block.count])
+        let chunk = Chunk(bytes: bytes, offset: block.offset, line: block.line, ending: .quiet)
+        _ = scanner.scan(chunk, &state) { scanned in
+            if let time = scanned.time {
+                if let since = options.since, time < since { return }
+                if let until = options.until, time >= until { return }
+            }
+            rollup.add(
+                scanned, of: scanner.set, file: block.file.path, fallback: block.file.fallbackTime, hasLines: true)
+            if options.wantsEvents { events.append(scanner.event(scanned, file: block.file.path)) }
+        }
+        return events
+    }
+
+    private func markNew(_ events: [Event]) -> [Event] {
+        collected.withLock { collected in
+            events.map { event in
+                var event = event
+                event.new = collected.seen.insert(event.fingerprint).inserted
+                return event
+            }
+        }
+    }
+}
+
+// MARK: - Opening
+
+extension LogScan {
+    private static func open(
+        _ path: String, _ catalogue: PackCatalogue, _ selection: PackSelection, _ zone: TimeZoneRules, now: Timestamp
+    ) -> Result<OpenLog, Diagnostic> {
+        do throws(LogStreamError) {
+            let stream = try LogStream(path: path)
+            let head = try head(of: stream)
+            if let position = head.binaryPosition {
+                return .failure(
+                    Diagnostic(
+                        Place(path: path), .error, rule: "binary", "not a text file (byte \(position) is a control byte)",
+                        remedy: "leave it out, or decompress or decode it and pipe the text into '-'"))
+            }
+            let (set, reason) = head.withUnsafeBytes { catalogue.set(for: path, head: $0, selection) }
+            let file = ScannedFile(
+                path: path, patterns: set, fallbackTime: lastChange(of: path) ?? now, zone: zone)
+            return .success(OpenLog(stream: stream, head: head, file: file, reason: reason))
+        } catch {
+            return .failure(
+                Diagnostic(
+                    Place(path: path), .error, rule: "unreadable", error.reason,
+                    remedy: "check the path and its permissions"))
+        }
+    }
+
+    private static func head(of stream: LogStream) throws(LogStreamError) -> [UInt8] {
+        var head = [UInt8](repeating: 0, count: headBytes)
+        var filled = 0
+        while filled < head.count {
+            var count = 0
+            var failure: LogStreamError?
+            head.withUnsafeMutableBytes { buffer in
+                do throws(LogStreamError) {
+                    count = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failure }
+            if count == 0 { break }
+            filled += count
+        }
+        head.removeLast(head.count - filled)
+        return head
+    }
+
+    private static func lastChange(of path: String) -> Timestamp? {
+        var information = stat()
+        guard path != "-", stat(path, &information) == 0 else { return nil }
+        return Timestamp(seconds: Int64(information.st_mtim.tv_sec))
+    }
+}
+
+extension [UInt8] {
+    /// Where the first control byte stands that no log holds, if they are more than a sprinkling; nil for a text.
+    ///
+    /// Heuristic: over 10 % of the first 4 KiB are NULs or other control bytes but tab, newline, form feed, return and
+    /// escape. A log with a hole of NULs further down is a log; UTF-16 is told by its mark and is one too.
+    fileprivate var binaryPosition: Int? {
+        let head = prefix(4_096)
+        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return nil }
+        let controls = head.indices.filter { index in
+            let byte = head[index]
+            return byte < 0x20 && byte != 0x1B && !(0x09...0x0D).contains(byte)
+        }
+        return controls.count * 10 > head.count ? controls.first : nil
+    }
+}

@@ -1,0 +1,74 @@
+import Events
+import Logging
+import Scan
+import Store
+import Triage
+
+/// The one writer: takes what scanners found, commits it in one transaction, and hands on what is news.
+///
+/// Runs on a thread of its own. Commits at once when things are quiet; under load one commit takes what came meanwhile,
+/// and two commits begin no closer than `intervalMillis`.
+final class Recorder: Sendable {
+    /// Shortest time between two commits under load.
+    static let intervalMillis: Int64 = 50
+    /// How long it waits before it tries a store again that refused a batch.
+    static let retryMillis: Int64 = 1_000
+
+    private let archive: Archive
+    private let queue: BatchQueue
+    private let node: String
+    private let log: Logger
+    private let onNotices: @Sendable ([Notice]) -> Void
+    private let onCommit: @Sendable (Batch) -> Void
+
+    init(
+        archive: Archive, queue: BatchQueue, node: String, log: Logger,
+        onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void
+    ) {
+        self.archive = archive
+        self.queue = queue
+        self.node = node
+        self.log = log
+        self.onNotices = onNotices
+        self.onCommit = onCommit
+    }
+
+    /// Commits until the queue is closed and empty. `sequence` is the number of the first batch.
+    func run(from sequence: UInt64) {
+        var sequence = sequence
+        var lastCommit: Int64 = -Recorder.intervalMillis
+        while true {
+            let early = lastCommit + Recorder.intervalMillis - SystemClock.monotonicMillis()
+            if early > 0 { _ = queue.waitForClose(millis: early) }
+            guard let pending = queue.take() else { return }
+            let batch = Batch(
+                node: node, sequence: sequence, issues: pending.rollup.deltas(),
+                files: pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path }, time: SystemClock.now())
+            guard commit(batch) else { return }
+            sequence += 1
+            lastCommit = SystemClock.monotonicMillis()
+        }
+    }
+
+    /// Tries until the store takes the batch. False when the agent was stopped before it did: nothing is lost then, for
+    /// the checkpoints were not stored either.
+    private func commit(_ batch: Batch) -> Bool {
+        var failures = 0
+        while true {
+            do throws(ArchiveError) {
+                let notices = try archive.apply(batch)
+                if failures > 0 { log.notice("the store takes batches again after \(failures) attempts") }
+                onCommit(batch)
+                if !notices.isEmpty { onNotices(notices) }
+                return true
+            } catch {
+                failures += 1
+                if failures == 1 { log.error("\(error); reading waits until the store takes the batch") }
+                if queue.waitForClose(millis: Recorder.retryMillis), failures > 1 {
+                    log.error("stopped while the store refused a batch; it is read again at the next start")
+                    return false
+                }
+            }
+        }
+    }
+}

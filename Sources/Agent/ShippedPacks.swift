@@ -1,0 +1,21 @@
+import Glibc
+
+/// The packs that come with the program.
+package enum ShippedPacks {
+    /// Where they lie: next to the binary, behind its prefix, in `/usr/share/margay/patterns`, or in `./patterns`.
+    package static func directory() -> String? {
+        var candidates: [String] = []
+        if let binary = binaryDirectory() {
+            candidates += [binary + "/patterns", binary + "/../share/margay/patterns"]
+        }
+        candidates += ["/usr/share/margay/patterns", "patterns"]
+        return candidates.first { access($0, R_OK | X_OK) == 0 }
+    }
+
+    private static func binaryDirectory() -> String? {
+        guard let path = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(path) }
+        let text = String(cString: path)
+        return text.lastIndex(of: "/").map { String(text[..<$0]) }
+    }
+}

@@ -1,0 +1,100 @@
+import CPCRE2
+
+/// One PCRE2 expression, compiled and, where the processor allows, translated to machine code.
+///
+/// Immutable once made, so that any number of threads may match with it, each with a `MatchScratch` of its own
+/// (pcre2api(3), "Multithreading").
+package final class CompiledExpression: @unchecked Sendable {
+    // Safe to share: pcre2_code is read-only after pcre2_jit_compile, which happens in init.
+    let code: OpaquePointer
+    /// The expression as it was written.
+    package let source: String
+    /// Capture groups, not counting the whole match.
+    package let captureCount: Int
+    /// Named groups in the order of their numbers (from 1). A name used twice under `(?J)` is listed once for each.
+    package let names: [(name: String, number: Int)]
+    /// No subject shorter than this many bytes can match.
+    package let lengthMin: Int
+    /// False where PCRE2 was built without JIT or could not translate this expression; matching is slower then.
+    package let isJITCompiled: Bool
+
+    /// What may be asked of an expression as a whole.
+    package struct Options: OptionSet, Sendable {
+        package let rawValue: Int
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Characters instead of bytes; bytes that are not UTF-8 match nothing (`PCRE2_MATCH_INVALID_UTF`).
+        package static let utf = Options(rawValue: 1)
+        package static let caseInsensitive = Options(rawValue: 2)
+    }
+
+    /// Compiles `source`.
+    ///
+    /// Throws `ExpressionError` with the place in bytes when PCRE2 refuses it. `\C` is refused (it can cut a character
+    /// in two), callouts never run.
+    package init(_ source: String, options: Options = []) throws(ExpressionError) {
+        var errorNumber: Int32 = 0
+        var errorOffset = 0
+        var flags = UInt32(PCRE2_NEVER_BACKSLASH_C)
+        if options.contains(.utf) { flags |= UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) }
+        if options.contains(.caseInsensitive) { flags |= UInt32(PCRE2_CASELESS) }
+        var text = source
+        let compiled = text.withUTF8 {
+            pcre2_compile_8($0.baseAddress, $0.count, flags, &errorNumber, &errorOffset, nil)
+        }
+        guard let compiled else {
+            throw ExpressionError(message: describe(errorNumber), offset: errorOffset)
+        }
+        isJITCompiled = pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) == 0
+        code = compiled
+        self.source = source
+        captureCount = Int(CompiledExpression.number(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT)))
+        lengthMin = Int(CompiledExpression.number(compiled, UInt32(PCRE2_INFO_MINLENGTH)))
+        names = CompiledExpression.names(compiled)
+    }
+
+    deinit { pcre2_code_free_8(code) }
+
+    /// The number of the first group with that name, from 1; nil where there is none.
+    package func number(of name: String) -> Int? { names.first { $0.name == name }?.number }
+
+    private static func number(_ code: OpaquePointer, _ what: UInt32) -> UInt32 {
+        var value: UInt32 = 0
+        let result = pcre2_pattern_info_8(code, what, &value)
+        precondition(result == 0, "pcre2_pattern_info refused a request for a number")
+        return value
+    }
+
+    /// Reads the name table: per entry two bytes of number, most significant first, then the name and a NUL
+    /// (pcre2api(3), `PCRE2_INFO_NAMETABLE`).
+    private static func names(_ code: OpaquePointer) -> [(name: String, number: Int)] {
+        let count = Int(number(code, UInt32(PCRE2_INFO_NAMECOUNT)))
+        let entryBytes = Int(number(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE)))
+        var table: UnsafePointer<UInt8>?
+        let result = pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table)
+        guard count > 0, result == 0, let table else { return [] }
+        var names: [(name: String, number: Int)] = []
+        for index in 0..<count {
+            let entry = table + index * entryBytes
+            let name = String(cString: entry + 2)
+            names.append((name, Int(entry[0]) << 8 | Int(entry[1])))
+        }
+        return names.sorted { ($0.number, $0.name) < ($1.number, $1.name) }
+    }
+}
+
+/// PCRE2's own words on what is wrong with an expression.
+package struct ExpressionError: Error, Equatable {
+    package let message: String
+    /// Where PCRE2 stopped, in bytes of the expression from 0.
+    package let offset: Int
+}
+
+/// The text of a PCRE2 error number.
+func describe(_ errorNumber: Int32) -> String {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
+        let length = pcre2_get_error_message_8(errorNumber, buffer.baseAddress, buffer.count)
+        guard length > 0 else { return "PCRE2 error \(errorNumber)" }
+        return String(decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<Int(length)]), as: UTF8.self)
+    }
+}

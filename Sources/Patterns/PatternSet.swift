@@ -1,0 +1,112 @@
+import Events
+package import PCRE2
+
+/// The patterns that apply to a file, in the order in which they are asked: the first that matches has the record.
+///
+/// Immutable; shared by all threads.
+package final class PatternSet: Sendable {
+    /// A pattern or a discard, resolved so that nothing has to be looked up by name for an event.
+    ///
+    /// A class, for a pack has many parts: handing a rule on is one count of a reference.
+    package final class Rule: Sendable {
+        package let pack: Pack
+        /// Nil for a discard.
+        package let pattern: Pattern?
+        package let expression: CompiledExpression
+        /// Whom it belongs to, for messages: the pattern's id, or `pack: discard`.
+        package let name: String
+
+        /// Nil where the severity comes from a captured level.
+        let fixedSeverity: Severity?
+        let parts: [ResolvedPart]
+        /// The whole fingerprint where it depends on the pattern alone.
+        let constantFingerprint: Fingerprint?
+        /// Group of the match that captures the level.
+        let levelCapture: Int?
+        /// Group of the pack's header that captures the level.
+        let headerLevelCapture: Int?
+
+        package var isDiscard: Bool { pattern == nil }
+
+        fileprivate init(discard: Discard, of pack: Pack) {
+            self.pack = pack
+            pattern = nil
+            expression = discard.match.compiled
+            name = "\(pack.name): discard"
+            fixedSeverity = .clear
+            parts = []
+            constantFingerprint = nil
+            levelCapture = nil
+            headerLevelCapture = nil
+        }
+
+        fileprivate init(_ pattern: Pattern, of pack: Pack) {
+            let expression = pattern.match.compiled
+            self.pack = pack
+            self.pattern = pattern
+            self.expression = expression
+            name = pattern.id
+            parts = pattern.fingerprint.compactMap { part in
+                switch part {
+                case .pattern: nil
+                case .capture(let name): expression.number(of: name).map { .capture($0) }
+                case .message: .message
+                case .exception: .exception
+                case .frames: .frames
+                }
+            }
+            var builder = FingerprintBuilder()
+            builder.add(pattern.id)
+            if case .fixed(let severity) = pattern.severity {
+                fixedSeverity = severity
+                constantFingerprint = parts.isEmpty ? builder.finish() : nil
+                levelCapture = nil
+                headerLevelCapture = nil
+            } else {
+                fixedSeverity = nil
+                constantFingerprint = nil
+                levelCapture = expression.number(of: "level")
+                headerLevelCapture = pack.header?.compiled.number(of: "level")
+            }
+        }
+    }
+
+    /// A part of a fingerprint with the number of its group.
+    enum ResolvedPart: Sendable, Equatable {
+        case capture(Int)
+        case message
+        case exception
+        case frames
+    }
+
+    package let rules: [Rule]
+    /// Names of its packs, in asking order.
+    package let packNames: [String]
+
+    /// `packs` in asking order: local ones, named ones, `core`. `everyRecord` adds a last rule that takes whatever
+    /// nothing else recognised.
+    package init(packs: [Pack], everyRecord: Bool = false) {
+        packNames = packs.map(\.name)
+        let asked = everyRecord ? packs + [Pack.everyRecord] : packs
+        rules = asked.flatMap { pack in
+            pack.discards.map { Rule(discard: $0, of: pack) } + pack.patterns.map { Rule($0, of: pack) }
+        }
+    }
+}
+
+extension Pack {
+    /// One pattern that matches every record and groups it by its masked message: what `scan --all` adds.
+    fileprivate static let everyRecord: Pack = {
+        let result = PackLoader.load(
+            """
+            pack: any
+            patterns:
+              - id: any.record
+                match: ''
+                severity: clear
+                fingerprint: [message]
+            """, path: "built in")
+        guard let pack = result.pack else { preconditionFailure("the built-in pack is valid") }
+        return pack
+    }()
+}

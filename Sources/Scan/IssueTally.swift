@@ -1,0 +1,137 @@
+import Events
+import PCRE2
+import Patterns
+
+/// One issue while it is being counted: numbers, and the bytes of the few records that are kept.
+struct IssueTally {
+    let fingerprint: Fingerprint
+    let set: PatternSet
+    let rule: Int
+    let severity: Severity
+    private(set) var count = 0
+    private var first: Timestamp
+    private var last: Timestamp
+    private var hours: [HourCount] = []
+    private var files: [FileCount] = []
+    /// In no order; at most `IssueDelta.samplesMax`.
+    private var samples: [KeptRecord] = []
+
+    /// Once this many issues are open, their samples are kept short.
+    static let longSamplesMax = 1_000
+    static let shortSampleBytesMax = 1_024
+
+    init(fingerprint: Fingerprint, set: PatternSet, rule: Int, severity: Severity, first: Timestamp) {
+        self.fingerprint = fingerprint
+        self.set = set
+        self.rule = rule
+        self.severity = severity
+        self.first = first
+        last = first
+    }
+
+    mutating func note(time: Timestamp, file: String) {
+        count += 1
+        first = min(first, time)
+        last = max(last, time)
+        add(HourCount(hour: time.hour, count: 1))
+        if let slot = files.indices.last, files[slot].path == file {
+            files[slot].count += 1
+            files[slot].last = max(files[slot].last, time)
+        } else {
+            add(FileCount(path: file, count: 1, last: time))
+        }
+    }
+
+    private mutating func add(_ hour: HourCount) {
+        // Logs are nearly in order: the hour is nearly always the last one.
+        if let slot = hours.lastIndex(where: { $0.hour == hour.hour }) {
+            hours[slot].count += hour.count
+        } else {
+            hours.append(hour)
+        }
+    }
+
+    private mutating func add(_ file: FileCount) {
+        if let slot = files.firstIndex(where: { $0.path == file.path }) {
+            files[slot].count += file.count
+            files[slot].last = max(files[slot].last, file.last)
+        } else {
+            files.append(file)
+        }
+    }
+
+    mutating func keep(
+        _ scanned: ScannedRecord, file: String, line: Int64?, time: Timestamp, bytesMax: Int
+    ) {
+        let rank = KeptRecord.rank(offset: scanned.offset, fingerprint: scanned.fingerprint)
+        let slot: Int
+        if samples.count < IssueDelta.samplesMax {
+            slot = samples.count
+            samples.append(
+                KeptRecord(
+                    file: file, line: line, offset: scanned.offset, time: time, bytes: [], matchedLine: 0..<0,
+                    rank: rank))
+        } else if let replaced = replaceable(time: time, rank: rank) {
+            slot = replaced
+            samples[slot].file = file
+            samples[slot].line = line
+            samples[slot].offset = scanned.offset
+            samples[slot].time = time
+            samples[slot].rank = rank
+        } else {
+            return
+        }
+        let record = scanned.record
+        // The line that matched must be among the bytes kept, for its captures are found again from it.
+        let end = min(record.bytes.count, max(bytesMax, record.line.upperBound))
+        samples[slot].bytes.removeAll(keepingCapacity: true)
+        samples[slot].bytes.append(contentsOf: record.bytes[..<end])
+        samples[slot].matchedLine = record.line
+    }
+
+    /// The slot that a newer or better-ranked record takes: never that of the first one.
+    private func replaceable(time: Timestamp, rank: UInt64) -> Int? {
+        var first = 0
+        var last = 0
+        for slot in samples.indices {
+            if samples[slot].time < samples[first].time { first = slot }
+            if samples[slot].time >= samples[last].time { last = slot }
+        }
+        var worst: Int?
+        for slot in samples.indices where slot != first && slot != last {
+            if worst.map({ samples[slot].rank > samples[$0].rank }) ?? true { worst = slot }
+        }
+        if time < samples[first].time { return first }
+        if time >= samples[last].time {
+            // The former last one competes by its rank with the three in between.
+            if let worst, samples[last].rank < samples[worst].rank { return worst }
+            return last
+        }
+        guard let worst, rank < samples[worst].rank else { return nil }
+        return worst
+    }
+
+    mutating func merge(_ other: IssueTally) {
+        count += other.count
+        first = min(first, other.first)
+        last = max(last, other.last)
+        other.hours.forEach { add($0) }
+        other.files.forEach { add($0) }
+        samples = KeptRecord.best(of: samples + other.samples)
+    }
+
+    /// The counts with words: title, type and samples as the pattern reads them.
+    func delta(_ interpreter: Interpreter, _ captures: MatchScratch) -> IssueDelta {
+        let ordered = samples.sorted { ($0.time, $0.file, $0.offset) < ($1.time, $1.file, $1.offset) }
+        let made = ordered.map { $0.words(rule: rule, set, interpreter, captures) }
+        let asked = set.rules[rule]
+        guard let pattern = asked.pattern, let leading = made.first else {
+            preconditionFailure("an issue has a pattern and at least one sample")
+        }
+        return IssueDelta(
+            fingerprint: fingerprint, pack: asked.pack.name, pattern: pattern.id, type: leading.meaning.type,
+            severity: severity, title: leading.meaning.title, runbook: pattern.runbook, count: count, first: first,
+            last: last, hours: hours.sorted { $0.hour < $1.hour }, files: files.sorted { $0.path < $1.path },
+            samples: made.map(\.sample))
+    }
+}

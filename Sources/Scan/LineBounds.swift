@@ -1,0 +1,25 @@
+import Glibc
+
+/// Where lines begin and end in a block. A line's end is its newline, or the end of the block.
+extension UnsafeRawBufferPointer {
+    /// Offset of the first newline at or after `offset`; `count` when there is none.
+    func lineEnd(from offset: Int) -> Int {
+        guard let base = baseAddress, offset < count else { return count }
+        guard let found = memchr(base + offset, Int32(UInt8(ascii: "\n")), count - offset) else { return count }
+        return base.distance(to: UnsafeRawPointer(found))
+    }
+
+    /// Offset of the first byte of the line that holds the byte at `offset`, looking no further back than `floor`.
+    func lineStart(of offset: Int, floor: Int) -> Int {
+        guard let base = baseAddress else { return floor }
+        var index = offset
+        while index > floor, base.load(fromByteOffset: index - 1, as: UInt8.self) != UInt8(ascii: "\n") { index -= 1 }
+        return index
+    }
+
+    /// The line from `start` to `end`, without the `\r` of a CRLF.
+    func line(_ start: Int, _ end: Int) -> UnsafeRawBufferPointer {
+        let isCRLF = end > start && self[end - 1] == UInt8(ascii: "\r")
+        return UnsafeRawBufferPointer(rebasing: self[start..<(isCRLF ? end - 1 : end)])
+    }
+}

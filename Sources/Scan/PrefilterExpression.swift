@@ -1,0 +1,306 @@
+/// What the prefilter is given in place of an expression: something that matches at least wherever the expression does.
+///
+/// The prefilter looks at a block of many lines, PCRE2 at one line. So the ends of the line are rewritten (`\A` becomes
+/// `^`, and `$` allows for the `\r` that PCRE2 is not shown), captures become plain groups, and what trails without
+/// saying anything (`.*`, `(?<rest>.+)$`) is cut: every byte of it would be reported as another end of the match.
+/// Cutting an end can only make an expression match more.
+struct PrefilterExpression: Equatable {
+    /// For Hyperscan, to be compiled with `HS_FLAG_MULTILINE | HS_FLAG_PREFILTER`.
+    let cut: String
+    /// The same with nothing cut, for when so little is left that Hyperscan refuses it.
+    let whole: String
+
+    /// Why an expression has to be tried on every line instead.
+    struct Refusal: Error, Equatable {
+        let reason: String
+    }
+
+    init(_ source: String) throws(Refusal) {
+        var parser = ExpressionRewriter(source)
+        let sequence = try parser.sequence(depth: 0)
+        guard parser.isAtEnd else { throw Refusal(reason: "its brackets do not balance") }
+        whole = sequence.text
+        cut = sequence.withoutIdleEnd
+    }
+}
+
+/// One element of an expression with its quantifier, rewritten.
+private struct Item {
+    var text: String
+    /// A line end.
+    var isEnd = false
+    /// May match nothing, so that it need not be there.
+    var isOptional = false
+    /// Any number of something unspecific, like `.+` or `[^ ]+`: says next to nothing at the end of an expression.
+    var isIdle = false
+}
+
+private struct Sequence {
+    var items: [Item] = []
+    /// Pieces between `|` that came before the current items.
+    var alternatives: [[Item]] = []
+
+    var text: String { (alternatives + [items]).map { $0.map(\.text).joined() }.joined(separator: "|") }
+
+    var withoutIdleEnd: String {
+        guard alternatives.isEmpty else { return text }
+        var items = items
+        while items.count > 1, let last = items.last {
+            let before = items[items.count - 2]
+            guard last.isIdle || last.isOptional || (last.isEnd && (before.isIdle || before.isOptional)) else { break }
+            items.removeLast()
+        }
+        return items.map(\.text).joined()
+    }
+}
+
+/// Walks over the syntax of pcre2pattern(3) as far as the rewriting needs it.
+private struct ExpressionRewriter {
+    private let bytes: [UInt8]
+    private var index = 0
+
+    /// Stands for any of `(?=`, `(?!`, `(?<=` and `(?<!`.
+    private static let lookAround = "(?="
+
+    /// Deeper groups are refused, for this recurses.
+    private static let depthMax = 100
+
+    init(_ source: String) { bytes = Array(source.utf8) }
+
+    var isAtEnd: Bool { index >= bytes.count }
+
+    private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+    private func slice(_ start: Int) -> String { String(decoding: bytes[start..<index], as: UTF8.self) }
+
+    /// Everything up to the closing parenthesis (left unread) or the end.
+    mutating func sequence(depth: Int) throws(PrefilterExpression.Refusal) -> Sequence {
+        guard depth < ExpressionRewriter.depthMax else { throw refusal("its groups nest too deeply") }
+        var sequence = Sequence()
+        while let byte = next, byte != UInt8(ascii: ")") {
+            if byte == UInt8(ascii: "|") {
+                index += 1
+                sequence.alternatives.append(sequence.items)
+                sequence.items = []
+                continue
+            }
+            guard var item = try element(byte, depth: depth) else { continue }
+            quantify(&item)
+            sequence.items.append(item)
+        }
+        return sequence
+    }
+
+    private func refusal(_ reason: String) -> PrefilterExpression.Refusal { .init(reason: reason) }
+
+    private mutating func element(_ byte: UInt8, depth: Int) throws(PrefilterExpression.Refusal) -> Item? {
+        switch byte {
+        case UInt8(ascii: "\\"): return try escape()
+        case UInt8(ascii: "["): return characterClass()
+        case UInt8(ascii: "("): return try group(depth: depth)
+        case UInt8(ascii: "$"):
+            index += 1
+            return Item(text: "(?:\\r?$)", isEnd: true)
+        default:
+            let start = index
+            index += 1
+            // The bytes of one character stay together, so that a quantifier after them is not torn off.
+            while let continuation = next, continuation & 0xC0 == 0x80 { index += 1 }
+            return Item(text: slice(start), isIdle: byte == UInt8(ascii: "."))
+        }
+    }
+
+    private mutating func escape() throws(PrefilterExpression.Refusal) -> Item {
+        let start = index
+        index += 1
+        guard let letter = next else { throw refusal("it ends in a backslash") }
+        index += 1
+        switch letter {
+        case UInt8(ascii: "A"): return Item(text: "^")
+        case UInt8(ascii: "z"), UInt8(ascii: "Z"): return Item(text: "(?:\\r?$)", isEnd: true)
+        case UInt8(ascii: "G"), UInt8(ascii: "K"), UInt8(ascii: "R"), UInt8(ascii: "X"), UInt8(ascii: "N"),
+            UInt8(ascii: "C"), UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "g"), UInt8(ascii: "k"):
+            throw refusal("\\\(Character(Unicode.Scalar(letter))) means something else on a block than on a line")
+        case UInt8(ascii: "Q"):
+            while index < bytes.count, !bytes[index...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "E")]) {
+                index += 1
+            }
+            let quoted = String(decoding: bytes[(start + 2)..<index], as: UTF8.self)
+            index = min(index + 2, bytes.count)
+            return Item(text: quoted.unicodeScalars.map { ExpressionRewriter.escaped($0) }.joined())
+        case UInt8(ascii: "x"), UInt8(ascii: "o"):
+            if next == UInt8(ascii: "{") {
+                while let byte = next, byte != UInt8(ascii: "}") { index += 1; _ = byte }
+                index = min(index + 1, bytes.count)
+            } else {
+                for _ in 0..<2 where next.map({ ExpressionRewriter.isHexDigit($0) }) == true { index += 1 }
+            }
+            return Item(text: slice(start))
+        case UInt8(ascii: "0")...UInt8(ascii: "9"):
+            while let digit = next, digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") { index += 1 }
+            return Item(text: slice(start))
+        default:
+            let idle = [UInt8(ascii: "w"), UInt8(ascii: "S"), UInt8(ascii: "D"), UInt8(ascii: "W")].contains(letter)
+            return Item(text: slice(start), isIdle: idle)
+        }
+    }
+
+    /// `[…]`, in which a `]` that stands first, an escaped one and one of `[:name:]` do not end it.
+    private mutating func characterClass() -> Item {
+        let start = index
+        index += 1
+        if next == UInt8(ascii: "^") { index += 1 }
+        if next == UInt8(ascii: "]") { index += 1 }
+        while let byte = next, byte != UInt8(ascii: "]") {
+            index += 1
+            if byte == UInt8(ascii: "\\") {
+                index += 1
+            } else if byte == UInt8(ascii: "["), next == UInt8(ascii: ":") {
+                while let byte = next, byte != UInt8(ascii: "]") { index += 1; _ = byte }
+                index += 1
+            }
+        }
+        index = min(index + 1, bytes.count)
+        return Item(text: slice(start), isIdle: true)
+    }
+
+    private mutating func group(depth: Int) throws(PrefilterExpression.Refusal) -> Item? {
+        let start = index
+        index += 1
+        var opening = "("
+        if next == UInt8(ascii: "*") { throw refusal("it begins with a verb (*…), which only PCRE2 knows") }
+        if next == UInt8(ascii: "?") {
+            index += 1
+            opening = try groupOpening(start)
+            if opening.isEmpty { return nil }
+            if opening.hasSuffix(")") { return Item(text: opening) }
+            if opening == ExpressionRewriter.lookAround { return try skippedLookAround(depth: depth) }
+        }
+        let content = try sequence(depth: depth + 1)
+        guard next == UInt8(ascii: ")") else { throw refusal("its brackets do not balance") }
+        index += 1
+        var item = Item(text: opening + content.text + ")")
+        let isPlain = opening == "(" || opening == "(?:"
+        if isPlain, content.alternatives.isEmpty {
+            item.isIdle = content.items.count == 1 && content.items[0].isIdle && content.items[0].text.count > 1
+            item.isOptional = !content.items.isEmpty && content.items.allSatisfy(\.isOptional)
+        }
+        return item
+    }
+
+    /// A look-around only takes matches away, so the prefilter does without it.
+    private mutating func skippedLookAround(depth: Int) throws(PrefilterExpression.Refusal) -> Item? {
+        _ = try sequence(depth: depth + 1)
+        guard next == UInt8(ascii: ")") else { throw refusal("its brackets do not balance") }
+        index += 1
+        var nothing = Item(text: "")
+        quantify(&nothing)
+        return nil
+    }
+
+    /// What follows `(?`, up to where the content begins: named groups become plain ones, comments vanish.
+    private mutating func groupOpening(_ start: Int) throws(PrefilterExpression.Refusal) -> String {
+        guard let kind = next else { throw refusal("its brackets do not balance") }
+        let after = index + 1 < bytes.count ? bytes[index + 1] : 0
+        switch kind {
+        case UInt8(ascii: "#"):
+            while let byte = next, byte != UInt8(ascii: ")") { index += 1; _ = byte }
+            index += 1
+            return ""
+        case UInt8(ascii: "<") where after != UInt8(ascii: "=") && after != UInt8(ascii: "!"):
+            skip(through: UInt8(ascii: ">"))
+            return "("
+        case UInt8(ascii: "'"):
+            index += 1
+            skip(through: UInt8(ascii: "'"))
+            return "("
+        case UInt8(ascii: "P") where after == UInt8(ascii: "<"):
+            skip(through: UInt8(ascii: ">"))
+            return "("
+        case UInt8(ascii: ":"), UInt8(ascii: ">"):
+            // An atomic group gives nothing back, so that it matches less than a plain one.
+            index += 1
+            return "(?:"
+        case UInt8(ascii: "="), UInt8(ascii: "!"), UInt8(ascii: "<"):
+            index += kind == UInt8(ascii: "<") ? 2 : 1
+            return ExpressionRewriter.lookAround
+        default: return try inlineOptions(start)
+        }
+    }
+
+    /// `(?i)` and `(?i:`; the options that change how the expression itself is read are refused.
+    private mutating func inlineOptions(_ start: Int) throws(PrefilterExpression.Refusal) -> String {
+        var kept = ""
+        while let byte = next, byte != UInt8(ascii: ")"), byte != UInt8(ascii: ":") {
+            guard [UInt8(ascii: "i"), UInt8(ascii: "s"), UInt8(ascii: "m"), UInt8(ascii: "-")].contains(byte) else {
+                throw refusal("(?\(Character(Unicode.Scalar(byte)))…) is known to PCRE2 only")
+            }
+            // Of a single line `m` says nothing; of a block it must stay on.
+            if byte != UInt8(ascii: "m") { kept.unicodeScalars.append(Unicode.Scalar(byte)) }
+            index += 1
+        }
+        guard let end = next else { throw refusal("its brackets do not balance") }
+        index += 1
+        if kept.hasSuffix("-") { kept.removeLast() }
+        if kept.isEmpty { return end == UInt8(ascii: ")") ? "" : "(?:" }
+        return "(?" + kept + String(Unicode.Scalar(end))
+    }
+
+    private mutating func skip(through end: UInt8) {
+        while let byte = next, byte != end { index += 1; _ = byte }
+        index = min(index + 1, bytes.count)
+    }
+
+    /// Reads `*`, `+`, `?`, `{n,m}` and the `?` or `+` behind them.
+    private mutating func quantify(_ item: inout Item) {
+        let start = index
+        var many = false
+        switch next {
+        case UInt8(ascii: "*")?:
+            item.isOptional = true
+            index += 1
+        case UInt8(ascii: "?")?:
+            item.isOptional = true
+            index += 1
+        case UInt8(ascii: "+")?:
+            many = true
+            index += 1
+        case UInt8(ascii: "{")?:
+            guard let bounds = repetition() else {
+                item.isIdle = false
+                return
+            }
+            item.isOptional = bounds.min == 0
+            many = bounds.isOpen
+        default:
+            // A single unspecific character is still a character; only many of them, or a group of many, are idle.
+            if !item.text.hasPrefix("(") { item.isIdle = false }
+            return
+        }
+        let quantifier = slice(start)
+        // Lazy and possessive quantifiers find the same ends or fewer of them.
+        if next == UInt8(ascii: "?") || next == UInt8(ascii: "+") { index += 1 }
+        item.isIdle = item.isIdle && (many || item.isOptional)
+        item.isEnd = false
+        item.text += quantifier
+    }
+
+    /// `{n}`, `{n,}`, `{n,m}` or `{,m}`; nil, with nothing read, where the brace is a literal one.
+    private mutating func repetition() -> (min: Int, isOpen: Bool)? {
+        guard let close = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
+        let body = String(decoding: bytes[(index + 1)..<close], as: UTF8.self)
+        let parts = body.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let first = parts.first, first.allSatisfy(\.isNumber), !body.isEmpty, body != ",",
+            parts.last?.allSatisfy(\.isNumber) == true
+        else { return nil }
+        index = close + 1
+        return (Int(first) ?? 0, parts.count == 2)
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        scalar.isASCII && !("a"..."z" ~= scalar || "A"..."Z" ~= scalar || "0"..."9" ~= scalar)
+            ? "\\" + String(scalar) : String(scalar)
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool { Character(Unicode.Scalar(byte)).isHexDigit }
+}

@@ -1,0 +1,85 @@
+import Events
+
+/// Finds the record around a line of a chunk.
+///
+/// Looks back to a line that certainly begins a record, then lets the grammar cut forwards from there. Looks at no line
+/// but those around the one in question, so that quiet stretches cost nothing.
+struct RecordFinder {
+    /// A record of more lines is closed there; what follows of it is passed over.
+    static let recordLinesMax = 1_000
+    /// Likewise in bytes.
+    static let recordBytesMax = 256 * 1_024
+
+    let bytes: UnsafeRawBufferPointer
+
+    /// A record: its first byte, its end (the last newline, or the end of the bytes) and whether a limit closed it.
+    struct Found {
+        var start: Int
+        var end: Int
+        /// It reached the end of the bytes, so that more of it may follow.
+        var isOpen: Bool
+        /// It was closed by a limit: its remaining lines are to be passed over.
+        var isCut: Bool
+    }
+
+    /// The record that holds the line at `lineStart`. No record begins before `floor`.
+    func record(around lineStart: Int, floor: Int) -> Found {
+        var start = certainStart(before: lineStart, floor: floor)
+        while true {
+            let found = record(from: start)
+            // A cut record's remains belong to it, wherever they end.
+            if found.end >= lineStart || found.isCut { return found }
+            start = found.end + 1
+        }
+    }
+
+    /// The first line of the last record: everything before it is complete.
+    func lastRecordStart(floor: Int) -> Found? {
+        guard !bytes.isEmpty else { return nil }
+        let lastByte = bytes[bytes.count - 1] == UInt8(ascii: "\n") ? bytes.count - 1 : bytes.count
+        guard lastByte >= floor else { return nil }
+        return record(around: bytes.lineStart(of: lastByte, floor: floor), floor: floor)
+    }
+
+    /// The record whose first line begins at `start`.
+    func record(from start: Int) -> Found {
+        var end = bytes.lineEnd(from: start)
+        var grammar = RecordGrammar(first: bytes.line(start, end))
+        var next = end + 1
+        var lines = 1
+        while next < bytes.count {
+            let lineEnd = bytes.lineEnd(from: next)
+            switch grammar.step(bytes.line(next, lineEnd)) {
+            case .begins: return Found(start: start, end: end, isOpen: false, isCut: false)
+            case .goesOn: end = lineEnd
+            case .perhaps: break
+            }
+            lines += 1
+            if lines >= RecordFinder.recordLinesMax || lineEnd - start >= RecordFinder.recordBytesMax {
+                return Found(start: start, end: end, isOpen: false, isCut: true)
+            }
+            next = lineEnd + 1
+        }
+        return Found(start: start, end: end, isOpen: true, isCut: false)
+    }
+
+    /// The nearest line at or before `lineStart` that begins a record whatever came before it.
+    private func certainStart(before lineStart: Int, floor: Int) -> Int {
+        var start = lineStart
+        var lines = 0
+        while start > floor, lines < RecordFinder.recordLinesMax, lineStart - start < RecordFinder.recordBytesMax {
+            let line = bytes.line(start, bytes.lineEnd(from: start))
+            if RecordHeader.startsRecord(line) { return start }
+            let previousStart = bytes.lineStart(of: start - 1, floor: floor)
+            if !LineShape.mayGoOn(line) {
+                // A plain line begins a record unless a traceback is open, which ends in a plain line; then one of the
+                // lines before it is indented.
+                let previous = bytes.line(previousStart, start - 1)
+                if RecordHeader.startsRecord(previous) || !LineShape.mayGoOn(previous) { return start }
+            }
+            start = previousStart
+            lines += 1
+        }
+        return start
+    }
+}

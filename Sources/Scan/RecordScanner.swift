@@ -1,0 +1,146 @@
+package import Events
+package import PCRE2
+package import Patterns
+
+/// What a scanner remembers of one file between chunks. Belongs to the file, not to the thread.
+package struct FileScanState {
+    /// Finds times; remembers the shape that the file's lines have.
+    package var times: TimestampScanner
+    /// The record before was closed by a limit; lines that carry it on are passed over.
+    var passingOver = PassingOver()
+
+    /// `reference` decides what a time without a year or a date means, `zone` what one without a zone means.
+    /// `beginsInside`: the first chunk begins with the remains of a record that a limit has closed (`RecordCutter`).
+    package init(zone: TimeZoneRules, reference: Timestamp, beginsInside: Bool = false) {
+        times = TimestampScanner(zone: zone, reference: reference)
+        passingOver.isPassingOver = beginsInside
+    }
+}
+
+/// A recognised record with all that is known of it before anybody makes words of it. Good for the length of a call.
+package struct ScannedRecord {
+    package let record: RecognisedRecord
+    package let header: RecordHeader
+    package let fingerprint: Fingerprint
+    package let severity: Severity
+    /// The record's own time; nil where it has none that was understood.
+    package let time: Timestamp?
+    /// Of its first byte in the file.
+    package let offset: Int64
+    /// Lines from 1, counted from the chunk's first line (from 1 where the chunk does not know).
+    package let firstLine: Int64
+    package let lastLine: Int64
+}
+
+/// Chunks in, recognised records out: prefilter, confirm, assemble. One for each thread and pattern set; not shared.
+package final class RecordScanner {
+    package let set: PatternSet
+    package let interpreter: Interpreter
+    /// Captures of the record that is being handed out.
+    package let captures: MatchScratch
+    /// For each rule: how often a match was given up at a limit.
+    package private(set) var matchesGivenUp: [Int: Int] = [:]
+    /// Records closed by a limit of lines or bytes.
+    package private(set) var recordsCut = 0
+
+    private let scratch: PrefilterScratch
+    private var inRecord: [Candidate] = []
+
+    package init(_ set: PatternSet, prefilter: Prefilter, limits: MatchScratch.Limits = .init()) {
+        self.set = set
+        scratch = PrefilterScratch(prefilter)
+        interpreter = Interpreter(set)
+        captures = MatchScratch(limits: limits)
+    }
+
+    /// Hands every recognised record of `chunk` to `found`, in file order.
+    ///
+    /// - Returns: how many bytes are accounted for. The rest is a record that may go on; it must come again, with what
+    ///   follows it, at the start of the next chunk of the file.
+    package func scan(_ chunk: Chunk, _ state: inout FileScanState, found: (ScannedRecord) -> Void) -> Int {
+        let bytes = chunk.bytes
+        let finder = RecordFinder(bytes: bytes)
+        var floor = state.passingOver.skip(bytes, from: 0)
+        if floor >= bytes.count { return bytes.count }
+        var limit = bytes.count
+        if chunk.ending == .more, let last = finder.lastRecordStart(floor: floor), last.isOpen { limit = last.start }
+
+        let candidates = scratch.candidates(in: UnsafeRawBufferPointer(rebasing: bytes[..<limit]))
+        var position = LinePosition(line: chunk.line ?? 1)
+        var index = 0
+        while index < candidates.count {
+            let at = Int(candidates[index].position)
+            if at < floor {
+                index += 1
+                continue
+            }
+            let bounds = finder.record(around: bytes.lineStart(of: at, floor: floor), floor: floor)
+            inRecord.removeAll(keepingCapacity: true)
+            while index < candidates.count, Int(candidates[index].position) < bounds.end {
+                if Int(candidates[index].position) >= bounds.start { inRecord.append(candidates[index]) }
+                index += 1
+            }
+            if let record = confirm(bytes, bounds) {
+                found(describe(record, bounds, chunk, &state, &position))
+            }
+            floor = bounds.end + 1
+            if bounds.isCut {
+                recordsCut += 1
+                state.passingOver.isPassingOver = true
+                floor = state.passingOver.skip(bytes, from: floor)
+            }
+        }
+        return limit
+    }
+
+    /// Asks the rules in order for the lines they may match; the first that does has the record.
+    private func confirm(_ bytes: UnsafeRawBufferPointer, _ bounds: RecordFinder.Found) -> RecognisedRecord? {
+        if inRecord.count > 1 {
+            inRecord.sort { ($0.rule, $0.position) < ($1.rule, $1.position) }
+        }
+        for candidate in inRecord {
+            let start = bytes.lineStart(of: Int(candidate.position), floor: bounds.start)
+            let line = bytes.line(start, bytes.lineEnd(from: start))
+            let rule = Int(candidate.rule)
+            switch captures.match(set.rules[rule].expression, in: line) {
+            case .notMatched: continue
+            case .gaveUp: matchesGivenUp[rule, default: 0] += 1
+            case .matched:
+                if set.rules[rule].isDiscard { return nil }
+                let record = UnsafeRawBufferPointer(rebasing: bytes[bounds.start..<bounds.end])
+                let first = start - bounds.start
+                return RecognisedRecord(rule: rule, bytes: record, line: first..<(first + line.count))
+            }
+        }
+        return nil
+    }
+
+    private func describe(
+        _ record: RecognisedRecord, _ bounds: RecordFinder.Found, _ chunk: Chunk, _ state: inout FileScanState,
+        _ position: inout LinePosition
+    ) -> ScannedRecord {
+        let firstEnd = chunk.bytes.lineEnd(from: bounds.start)
+        let header = RecordHeader.parse(chunk.bytes.line(bounds.start, firstEnd), &state.times)
+        let (fingerprint, severity) = interpreter.fingerprint(of: record, captures: captures, header: header)
+        let firstLine = position.line(at: bounds.start, in: chunk.bytes)
+        let lastLine = bounds.end > firstEnd ? position.line(at: bounds.end, in: chunk.bytes) : firstLine
+        return ScannedRecord(
+            record: record, header: header, fingerprint: fingerprint, severity: severity, time: header.time?.time,
+            offset: chunk.offset + Int64(bounds.start), firstLine: firstLine, lastLine: lastLine)
+    }
+}
+
+/// Line numbers on the way through a chunk: each byte is looked at once.
+private struct LinePosition {
+    private var line: Int64
+    private var offset = 0
+
+    init(line: Int64) { self.line = line }
+
+    /// The number of the line that holds the byte at `target`, which is not before the last one asked for.
+    mutating func line(at target: Int, in bytes: UnsafeRawBufferPointer) -> Int64 {
+        line += Int64(UnsafeRawBufferPointer(rebasing: bytes[offset..<target]).newlineCount)
+        offset = target
+        return line
+    }
+}

@@ -1,0 +1,78 @@
+package import Events
+internal import GRDB
+package import Triage
+
+/// The whole store in a few numbers, for `margay status`.
+package struct StoreCounts: Sendable, Equatable {
+    /// Issues in each state; a state without issues is absent.
+    package var issues: [IssueState: Int]
+    /// Open issues of each severity; a severity without issues is absent.
+    package var open: [Severity: Int]
+    /// Open issues that are news: any novelty but `known`.
+    package var unjudged: Int
+    /// Events ever counted, over all nodes.
+    package var events: Int
+    /// By name.
+    package var nodes: [NodeStatus]
+    /// Files in each state; a state without files is absent.
+    package var files: [FileState: Int]
+    /// Bytes of log given up, over all files.
+    package var bytesLost: Int64
+    /// Bytes of the database, without its write-ahead log.
+    package var databaseBytes: Int64
+}
+
+/// The latest word of one node.
+package struct NodeStatus: Sendable, Equatable {
+    package var name: String
+    package var sequence: UInt64
+    /// When its latest batch was closed, by its own clock.
+    package var batchTime: Timestamp
+    package var events: Int
+}
+
+extension Archive {
+    /// Of one moment. Costs one pass over the issues.
+    package func counts() throws(ArchiveError) -> StoreCounts {
+        try read { database in
+            var counts = StoreCounts(
+                issues: [:], open: [:], unjudged: 0, events: 0, nodes: [], files: [:], bytesLost: 0, databaseBytes: 0)
+            try Archive.countIssues(database, into: &counts)
+            let files = try BoundStatement(
+                database, "SELECT state, count(*), sum(bytes_lost) FROM file GROUP BY state")
+            while try files.step() {
+                counts.files[try files.word(0)] = files.int(1)
+                counts.bytesLost += files.integer(2)
+            }
+            let nodes = try BoundStatement(
+                database, "SELECT name, sequence, batch_time, events_total FROM node ORDER BY name")
+            counts.nodes = try nodes.all { row in
+                NodeStatus(name: row.text(0), sequence: row.bits(1), batchTime: row.time(2), events: row.int(3))
+            }
+            counts.events = counts.nodes.reduce(0) { $0 + $1.events }
+            let pages = try BoundStatement(
+                database, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+            counts.databaseBytes = try pages.first { $0.integer(0) } ?? 0
+            return counts
+        }
+    }
+
+    private static func countIssues(_ database: Database, into counts: inout StoreCounts) throws {
+        let statement = try BoundStatement(
+            database, "SELECT state, severity, novelty, count(*) FROM issue GROUP BY state, severity, novelty")
+        while try statement.step() {
+            let state: IssueState = try statement.word(0)
+            let novelty: Novelty = try statement.word(2)
+            let number = statement.int(3)
+            counts.issues[state, default: 0] += number
+            guard state == .open else { continue }
+            counts.open[try statement.severity(1), default: 0] += number
+            if novelty != .known { counts.unjudged += number }
+        }
+    }
+}
+
+extension Archive {
+    /// The name of the newest migration that this program knows.
+    package static var schemaVersion: String { Schema.migrations.last?.name ?? "none" }
+}

@@ -1,0 +1,54 @@
+internal import Events
+internal import GRDB
+
+/// Writes the state of followed files: one row an inode of a node, with its checkpoint.
+struct FileTable {
+    private let statement: BoundStatement
+
+    init(_ database: Database) throws {
+        // `loss_note` keeps the reason of the latest loss; `note` is as fleeting as what it speaks of.
+        statement = try BoundStatement(
+            database,
+            """
+            INSERT INTO file (node, device, inode, birth, generation, path, source, state, offset, lines, head_length,
+                head_hash, before_length, before_hash, size, lines_total, events_total, bytes_lost, loss_note, note,
+                last_read)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                iif(?18 > 0, ?19, ''), ?19, ?20)
+            ON CONFLICT (node, device, inode, birth) DO UPDATE SET
+                generation = excluded.generation, path = excluded.path, source = excluded.source,
+                state = excluded.state, offset = excluded.offset, lines = excluded.lines,
+                head_length = excluded.head_length, head_hash = excluded.head_hash,
+                before_length = excluded.before_length, before_hash = excluded.before_hash, size = excluded.size,
+                lines_total = lines_total + excluded.lines_total, events_total = events_total + excluded.events_total,
+                bytes_lost = bytes_lost + excluded.bytes_lost,
+                loss_note = iif(excluded.bytes_lost > 0, excluded.loss_note, loss_note), note = excluded.note,
+                last_read = excluded.last_read
+            """)
+    }
+
+    func upsert(_ progress: FileProgress, node: Int64, time: Timestamp) throws {
+        let checkpoint = progress.checkpoint
+        statement.bind(node, at: 1)
+        statement.bind(checkpoint.identity.device, at: 2)
+        statement.bind(checkpoint.identity.inode, at: 3)
+        statement.bind(checkpoint.identity.birthNanoseconds, at: 4)
+        statement.bind(checkpoint.generation, at: 5)
+        statement.bind(checkpoint.path, at: 6)
+        statement.bind(progress.source, at: 7)
+        statement.bind(progress.state.rawValue, at: 8)
+        statement.bind(checkpoint.offset, at: 9)
+        statement.bind(checkpoint.lines, at: 10)
+        statement.bind(checkpoint.head.length, at: 11)
+        statement.bind(checkpoint.head.hash, at: 12)
+        statement.bind(checkpoint.before.length, at: 13)
+        statement.bind(checkpoint.before.hash, at: 14)
+        statement.bind(progress.size, at: 15)
+        statement.bind(progress.lines, at: 16)
+        statement.bind(progress.events, at: 17)
+        statement.bind(progress.bytesLost, at: 18)
+        statement.bind(progress.note, at: 19)
+        statement.bind(time, at: 20)
+        try statement.run()
+    }
+}

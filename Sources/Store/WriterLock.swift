@@ -1,0 +1,63 @@
+internal import Glibc
+internal import Synchronization
+
+/// The right to be the one writer of a store: a flock(2) on a file beside the database.
+///
+/// The kernel lets it go when the process dies, however it dies. The lock file itself stays: to delete it would let two
+/// processes lock two files of one name. It is not the database file, because closing any descriptor of that one would
+/// drop the POSIX locks SQLite holds on it (sqlite.org, "How To Corrupt An SQLite Database File", 2.2).
+final class WriterLock: Sendable {
+    private let descriptor: Mutex<Int32?>
+
+    /// Throws `.held` when another process, or another `Archive` of this one, has it.
+    init(database path: String) throws(ArchiveError) {
+        let lockPath = path + ".lock"
+        let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard opened >= 0 else {
+            throw ArchiveError(
+                .denied, "cannot make the lock file \(lockPath): \(lastSystemError())", path: path)
+        }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            let holder = WriterLock.holder(opened)
+            close(opened)
+            guard reason == EWOULDBLOCK else {
+                throw ArchiveError(
+                    .inputOutput, "cannot lock \(lockPath): \(String(cString: strerror(reason))); "
+                        + "keep the store on a local disk", path: path)
+            }
+            throw ArchiveError(
+                .held,
+                "another Margay\(holder) writes this store; stop it, or name another store for this one", path: path)
+        }
+        WriterLock.write(process: getpid(), to: opened)
+        descriptor = Mutex(opened)
+    }
+
+    deinit { release() }
+
+    /// Lets the lock go; more than once does nothing.
+    func release() {
+        descriptor.withLock { held in
+            if let open = held { close(open) }
+            held = nil
+        }
+    }
+
+    /// For the message of whoever is refused. Not vital: without it the message names no process.
+    private static func write(process: pid_t, to descriptor: Int32) {
+        var text = Array("\(process)\n".utf8)
+        guard ftruncate(descriptor, 0) == 0 else { return }
+        _ = pwrite(descriptor, &text, text.count, 0)
+    }
+
+    private static func holder(_ descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let digits = bytes.prefix(max(0, count)).prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        return digits.isEmpty ? "" : " (process \(String(decoding: digits, as: UTF8.self)))"
+    }
+}
+
+/// The text of `errno`.
+func lastSystemError() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,202 @@
+import Events
+
+extension Follower {
+    /// The file itself, or the copy that has the rest of what it was.
+    private var readingDescriptor: Int32 { copy?.descriptor ?? current.descriptor }
+
+    /// What one read came to.
+    enum Block {
+        /// Indices of the new bytes in the buffer.
+        case bytes(Range<Int>)
+        case atEnd
+        /// The bytes before the place read are not those that were read there before.
+        case rewritten
+    }
+
+    /// What the first bytes of a file say about it.
+    enum Opening {
+        case text
+        /// Too few bytes to tell text from an archive.
+        case undecided
+        case unreadable(String)
+    }
+
+    /// Reads at most `limit` bytes behind those read before.
+    ///
+    /// The bytes before that place are compared *after* the read: had the file been truncated and grown again by then,
+    /// what was read might belong to another log, and it is thrown away.
+    func readBlock(_ limit: Int) throws(SystemError) -> Block {
+        let room = buffer.room(for: limits.blockBytes)
+        let target = UnsafeMutableRawBufferPointer(rebasing: room[..<min(limit, room.count)])
+        let position = buffer.position
+        let count = try syscalls.readAt(readingDescriptor, target, position)
+        guard try holds(buffer.beforeEnd, endingAt: position) else { return .rewritten }
+        guard count > 0 else { return .atEnd }
+        if position == 0 { head = proof(of: target[..<min(count, Checkpoint.headBytesMax)]) }
+        let start = buffer.end
+        buffer.append(count)
+        return .bytes(start..<start + count)
+    }
+
+    /// Looks at the first bytes: text, or something that only looks like a log from afar.
+    func readOpening() throws(SystemError) -> Opening {
+        var bytes = [UInt8](repeating: 0, count: LogFormat.magicBytesMax)
+        let count = try read(&bytes, at: 0, in: current.descriptor)
+        switch LogFormat.of(bytes[..<count]) {
+        case nil: return count == 0 ? .text : .undecided
+        case .plain?: break
+        case let format?: return .unreadable("a \(format.rawValue) archive; logs are read before they are compressed")
+        }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return .unreadable("UTF-16 text is not read yet")
+        }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { begin(at: 3, lines: 0) }
+        return .text
+    }
+
+    /// Decides where reading begins, once, in the first turn.
+    func settleOrigin(_ status: FileStatus) throws(SystemError) {
+        switch origin {
+        case .settled: return
+        case .beginning: begin(at: 0, lines: 0)
+        case .end: try beginAtEnd(status.size)
+        case .since(let moment):
+            let wasWritten = status.modifiedNanoseconds / 1_000 >= moment.microseconds
+            if wasWritten { begin(at: 0, lines: 0) } else { try beginAtEnd(status.size) }
+        case .resume(let checkpoint): try resume(checkpoint, status.size)
+        }
+        origin = .settled
+    }
+
+    /// Stands behind the last newline: a line that is being written now is read from its first byte.
+    private func beginAtEnd(_ size: Int64) throws(SystemError) {
+        var block = [UInt8](repeating: 0, count: 16 * 1_024)
+        var end = size
+        let lowest = max(0, size - Int64(limits.lineBytesMax))
+        while end > lowest {
+            let start = max(lowest, end - Int64(block.count))
+            let count = min(try read(&block, at: start, in: current.descriptor), Int(end - start))
+            if let newline = block[..<count].lastIndex(of: UInt8(ascii: "\n")) {
+                try begin(provenAt: start + Int64(newline) + 1, lines: nil)
+                return
+            }
+            end = start
+        }
+        if lowest == 0 {
+            begin(at: 0, lines: 0)
+        } else {
+            // A line longer than may be: its end is nobody's line.
+            try begin(provenAt: size, lines: nil)
+            isDiscarding = true
+        }
+    }
+
+    private func resume(_ checkpoint: Checkpoint, _ size: Int64) throws(SystemError) {
+        generation = checkpoint.generation
+        guard checkpoint.offset > 0 else { return begin(at: 0, lines: 0) }
+        let headHolds = try proves(checkpoint.head, endingAt: Int64(checkpoint.head.length), in: current.descriptor)
+        let placeHolds = try proves(checkpoint.before, endingAt: checkpoint.offset, in: current.descriptor)
+        let isSame = checkpoint.offset <= size && headHolds && placeHolds
+        if !isSame {
+            copy = try openCopy(head: checkpoint.head, before: checkpoint.before, position: checkpoint.offset)
+        }
+        guard isSame || copy != nil else {
+            taken.note(RestartReason.checkpointDiffers(at: checkpoint.offset).description)
+            generation += 1
+            return begin(at: 0, lines: 0)
+        }
+        try begin(provenAt: checkpoint.offset, lines: checkpoint.lines)
+        head = checkpoint.head
+        // Behind a line that was cut, or that its file's end left unfinished, its rest is still to come.
+        if let last = buffer.beforeStart.last, last != UInt8(ascii: "\n"), last != 0 {
+            isDiscarding = checkpoint.offset != 3 || !buffer.beforeStart.elementsEqual([0xEF, 0xBB, 0xBF])
+        }
+    }
+
+    /// Begins at `offset` with the bytes before it in hand, so that a rewrite shows from the first read on.
+    func begin(provenAt offset: Int64, lines: Int64?) throws(SystemError) {
+        var before = [UInt8](repeating: 0, count: min(Checkpoint.beforeBytesMax, Int(clamping: offset)))
+        let count = try read(&before, at: offset - Int64(before.count), in: readingDescriptor)
+        if count < before.count { before = [] }
+        before.withUnsafeBytes { begin(at: offset, lines: lines, before: $0) }
+    }
+
+    /// Lets the proof of the first bytes grow with a file that is still small.
+    func growHead() throws(SystemError) {
+        let length = min(Checkpoint.headBytesMax, Int(clamping: buffer.position))
+        guard head.length < length else { return }
+        var bytes = [UInt8](repeating: 0, count: length)
+        guard try read(&bytes, at: 0, in: current.descriptor) == length else { return }
+        let grown = bytes.withUnsafeBytes { all -> ContentProof? in
+            let known = UnsafeRawBufferPointer(rebasing: all[..<head.length])
+            guard head.length == 0 || SipHash.hash64(known) == head.hash else { return nil }
+            return ContentProof(length: length, hash: SipHash.hash64(all))
+        }
+        // Compared once more, so that the first bytes of another log are never taken for those of this one.
+        guard let grown, try holds(buffer.beforeEnd, endingAt: buffer.position) else { return }
+        head = grown
+    }
+
+    /// Steps over a hole at once, however many gigabytes it claims to hold.
+    func jumpOverHole() throws(SystemError) {
+        guard buffer.start == buffer.end else { return }
+        let position = buffer.position
+        let data: Int64
+        do throws(SystemError) {
+            data = try syscalls.nextData(readingDescriptor, position) ?? size
+        } catch {
+            return  // Not every file system knows its holes; then they are read.
+        }
+        guard data > position else { return }
+        taken.nulBytes += data - position
+        buffer.jump(to: data)
+    }
+
+    /// Whether the file still holds these bytes, up to that place.
+    private func holds(_ expected: UnsafeRawBufferPointer, endingAt end: Int64) throws(SystemError) -> Bool {
+        guard expected.count > 0 else { return true }
+        var bytes = InlineBytes()
+        let count = try bytes.read(expected.count) { target throws(SystemError) in
+            try syscalls.readAt(readingDescriptor, target, end - Int64(expected.count))
+        }
+        return count == expected.count && bytes.equals(expected)
+    }
+
+    func proves(_ expected: ContentProof, endingAt end: Int64, in descriptor: Int32) throws(SystemError) -> Bool {
+        guard expected.length > 0 else { return true }
+        guard expected.length <= Checkpoint.headBytesMax, end >= Int64(expected.length) else { return false }
+        var bytes = [UInt8](repeating: 0, count: expected.length)
+        guard try read(&bytes, at: end - Int64(expected.length), in: descriptor) == expected.length else { return false }
+        return bytes.withUnsafeBytes { SipHash.hash64($0) } == expected.hash
+    }
+
+    private func proof(of bytes: Slice<UnsafeMutableRawBufferPointer>) -> ContentProof {
+        ContentProof(length: bytes.count, hash: SipHash.hash64(UnsafeRawBufferPointer(rebasing: bytes)))
+    }
+
+    /// Fills `bytes` from `offset`; fewer only at the end of the file.
+    func read(_ bytes: inout [UInt8], at offset: Int64, in descriptor: Int32) throws(SystemError) -> Int {
+        var filled = 0
+        while filled < bytes.count {
+            let count = try readOnce(&bytes, from: filled, at: offset + Int64(filled), in: descriptor)
+            if count == 0 { break }
+            filled += count
+        }
+        return filled
+    }
+
+    private func readOnce(
+        _ bytes: inout [UInt8], from index: Int, at offset: Int64, in descriptor: Int32
+    ) throws(SystemError) -> Int {
+        var result: Result<Int, SystemError> = .success(0)
+        bytes.withUnsafeMutableBytes { all in
+            let rest = UnsafeMutableRawBufferPointer(rebasing: all[index...])
+            do throws(SystemError) {
+                result = .success(try syscalls.readAt(descriptor, rest, offset))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}

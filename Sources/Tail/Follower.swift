@@ -1,0 +1,238 @@
+package import Events
+
+/// One file on disk that is followed, whatever its name is at the moment.
+///
+/// `Tailer.next()` hands it to one thread, which takes its turns and gives it back with `Tailer.release(_:_:)`. Between the
+/// two, all of it belongs to that thread.
+package final class Follower: @unchecked Sendable {
+    // Sendable: what is under "Shared" is touched under the lock of the queue that hands followers out, or only by the
+    // watching thread, as said there; everything else only by the thread to which `next()` has handed the follower, and
+    // the queue's lock orders one such thread before the other.
+
+    /// Names the file in this process; never used again for another one.
+    package let fileKey: Int
+    package let sourceName: String
+    /// What the scanner keeps about this file. Follow `Chunk.Ending`: after `.ended`, what comes next is another log.
+    package var context: AnyObject?
+
+    // MARK: Shared: under the queue's lock
+
+    /// What the watching thread wants the next turn to work with.
+    var assignment: Assignment
+    var standing = Standing()
+    /// Looked at and left alone; it is not opened again.
+    var isSkipped = false
+
+    // MARK: The watching thread's
+
+    /// Which file this is; constant while the descriptor is open.
+    let identity: FileIdentity
+    let relatives: Relatives
+    let sourceIndex: Int
+    /// Every path under which events about the file may come: the followed one, hops of links, names it was renamed to.
+    var locations: Set<String> = []
+    /// The last path it lay at, once it lies nowhere.
+    var departedFrom: String?
+    /// What stat last said of it, to notice changes where nothing tells of them.
+    var lastStatus: FileStatus?
+
+    // MARK: The turn's
+
+    /// As handed out: constant during a turn.
+    var current: Assignment
+    var state = FollowState()
+    var taken = Taken()
+    let buffer: LineBuffer
+    let limits: TurnLimits
+    let syscalls: Syscalls
+    let clock: @Sendable () -> Int64
+    var origin: Origin
+    var generation = 0
+    var lines: Int64?
+    var head = ContentProof.none
+    /// Read as a log of its own: no longer asked whether it is a copy.
+    var isIndependent = false
+    /// Of what this file is a copy, as far as is known.
+    var shadow: Shadow?
+    var undecidedSince: Int64 = 0
+    var undecidedSize: Int64 = -1
+    /// The copy from which the rest of the log is read after it was cut; nil at all other times.
+    var copy: (descriptor: Int32, path: String)?
+    /// Inside a line that was cut: everything up to the next newline is passed over.
+    var isDiscarding = false
+    /// Inside a run of NULs that was recognised as a gap.
+    var isInGap = false
+    /// What was last worth saying, for whoever asks later.
+    var lastNote = ""
+    /// Since bytes last came, the open record was handed out as complete.
+    var recordWasClosed = false
+    /// Bytes in the file when it was last looked at.
+    var size: Int64 = 0
+    var fileState = FileState.following
+
+    init(
+        fileKey: Int, status: FileStatus, source: (index: Int, name: String), assignment: Assignment, origin: Origin,
+        relatives: Relatives, pool: BlockPool, limits: TurnLimits, syscalls: Syscalls, clock: @escaping @Sendable () -> Int64
+    ) {
+        self.fileKey = fileKey
+        identity = status.identity
+        sourceIndex = source.index
+        sourceName = source.name
+        self.assignment = assignment
+        current = assignment
+        self.origin = origin
+        self.relatives = relatives
+        if case .resume(let checkpoint) = origin { standing.mark = checkpoint }
+        self.limits = limits
+        self.syscalls = syscalls
+        self.clock = clock
+        buffer = LineBuffer(pool: pool)
+        size = status.size
+        lastStatus = status
+    }
+
+    deinit {
+        if assignment.descriptor >= 0 { syscalls.close(assignment.descriptor) }
+        if let copy { syscalls.close(copy.descriptor) }
+    }
+
+    /// The path under which the file is found now; after a rename, its new name.
+    package var path: String { current.path }
+
+    /// The path that was followed when the file was found: the log it belongs to, across rotations.
+    package var stream: String { current.stream }
+
+    /// The state of the file, with the counts since the last call: what has to be stored together with what was found.
+    ///
+    /// Its checkpoint is the first byte not consumed. `events` is left 0.
+    package func takeProgress() -> FileProgress {
+        let progress = progress
+        if !progress.note.isEmpty { lastNote = progress.note }
+        taken = Taken()
+        return progress
+    }
+
+    /// As `takeProgress()`, but leaves the counts in place.
+    package var progress: FileProgress {
+        let before = buffer.beforeStart
+        let checkpoint = Checkpoint(
+            path: current.path, identity: identity, generation: generation, offset: buffer.offset, lines: lines,
+            head: head, before: ContentProof(length: before.count, hash: SipHash.hash64(before)))
+        return FileProgress(
+            checkpoint: checkpoint, source: sourceName, state: fileState, size: max(size, buffer.position),
+            lines: taken.lines, events: 0, bytesLost: taken.bytesLost, note: taken.note)
+    }
+}
+
+extension Follower {
+    /// What the watching thread says about a file.
+    struct Assignment {
+        var path: String
+        var stream: String
+        /// -1 while the file is closed.
+        var descriptor: Int32
+        /// No followed path leads to it any more.
+        var isLeaving = false
+    }
+
+    /// Where the file stands between the threads.
+    struct Standing {
+        enum Phase {
+            /// Nothing to do until it changes or a moment comes.
+            case idle
+            /// Waits to be handed out.
+            case ready
+            /// Some thread has it.
+            case taken
+            /// Some thread has it, and it has changed since.
+            case takenAndChanged
+            /// Given up for good or for now; the watching thread knows why.
+            case out
+        }
+
+        var phase = Phase.idle
+        /// When to look again though nothing has changed, in nanoseconds; nil: never.
+        var lookAgain: Int64?
+        /// The earliest moment under which the timer has it; nil: it does not.
+        var timedAt: Int64?
+        /// When its last turn ended, in nanoseconds.
+        var lastTurn: Int64 = 0
+        /// As of the last release.
+        var progress: FileProgress?
+        /// What is proven of its content, for those who look for copies.
+        var mark: Checkpoint?
+        /// It is being read as a log of its own.
+        var isIndependent = false
+    }
+
+    /// How reading begins, settled in the first turn because it may need to read.
+    enum Origin {
+        /// At byte 0.
+        case beginning
+        /// Behind the last newline.
+        case end
+        /// At the end or at the beginning, by the time of the last change.
+        case since(Timestamp)
+        /// Where it stood before the restart, if the file proves to be the same.
+        case resume(Checkpoint)
+        /// Settled.
+        case settled
+    }
+
+    /// Counts since they were last taken.
+    struct Taken {
+        var lines: Int64 = 0
+        var bytesLost: Int64 = 0
+        var linesCut = 0
+        /// Bytes of gaps: not lost, since they never held anything.
+        var nulBytes: Int64 = 0
+        var notes: [String] = []
+
+        /// Notes between two commits; more of them say nothing more.
+        private static let notesMax = 4
+
+        mutating func note(_ text: String) {
+            if notes.count < Taken.notesMax && !notes.contains(text) { notes.append(text) }
+        }
+
+        /// All that is to be said, in one line.
+        var note: String {
+            var all = notes
+            if linesCut > 0 { all.append("\(linesCut) over-long line\(linesCut == 1 ? "" : "s") cut") }
+            if nulBytes > 0 { all.append("\(nulBytes) NUL bytes skipped") }
+            return all.joined(separator: "; ")
+        }
+    }
+}
+
+/// The limits of `TailConfiguration` in the units of a turn.
+struct TurnLimits: Sendable {
+    var blockBytes: Int
+    var lineBytesMax: Int
+    var heldBytesMax: Int
+    var recordQuietNanos: Int64
+    var leavingQuietNanos: Int64
+
+    init(_ configuration: TailConfiguration) {
+        lineBytesMax = max(16, configuration.lineBytesMax)
+        // A read no longer than a line may be: then only the first line of a read can be over the limit.
+        blockBytes = max(16, min(configuration.blockBytes, lineBytesMax))
+        heldBytesMax = max(lineBytesMax, configuration.heldBytesMax)
+        recordQuietNanos = Int64(configuration.recordQuietMillis) * 1_000_000
+        leavingQuietNanos = Int64(configuration.leavingQuietMillis) * 1_000_000
+    }
+}
+
+/// What came of a turn; goes back to the tailer with the follower.
+package enum TurnResult: Sendable, Hashable {
+    /// The budget is used up, and there is more to read.
+    case more
+    /// Read to the end; look again at that moment (nanoseconds of the tailer's clock) even if nothing changes.
+    case atEnd(lookAgain: Int64?)
+    /// The file is over: its last chunk has `.ended`, and its progress is final.
+    case finished
+    /// It cannot be read now; tried again later. Nothing that was consumed is touched.
+    case failed(String)
+    /// It is left alone on purpose.
+    case skipped(String)
+}

@@ -1,0 +1,107 @@
+import Events
+
+/// Which file lies where, for the threads that read: a file has to know of the one it may be a copy of.
+///
+/// Everything is under the queue's lock; the watching thread alone changes the tables of names.
+final class Relatives: @unchecked Sendable {
+    // Sendable: every method takes the queue's lock; `unguarded…` are for the one thread that writes.
+    private let queue: TurnQueue
+    private var located: [String: [Follower]] = [:]
+    private var byInode: [Inode: Follower] = [:]
+    /// Files that turned out to be copies, and of what.
+    private var copies: [Inode: String] = [:]
+
+    init(queue: TurnQueue) { self.queue = queue }
+
+    /// A file on a device, without its birth: what stat and inotify compare.
+    struct Inode: Hashable {
+        var device: UInt64
+        var inode: UInt64
+
+        init(_ identity: FileIdentity) {
+            device = identity.device
+            inode = identity.inode
+        }
+    }
+
+    /// What a possible original is known to hold.
+    struct Original {
+        var path: String
+        var follower: Follower
+        var mark: Checkpoint
+    }
+
+    // MARK: The watching thread
+
+    func followers(at path: String) -> [Follower]? { located[path] }
+
+    var paths: [String] { Array(located.keys) }
+
+    func follower(of identity: FileIdentity) -> Follower? { byInode[Inode(identity)] }
+
+    func add(_ follower: Follower) { queue.withLock { byInode[Inode(follower.identity)] = follower } }
+
+    func forget(_ follower: Follower) {
+        queue.withLock {
+            let inode = Inode(follower.identity)
+            if byInode[inode] === follower { byInode[inode] = nil }
+            copies[inode] = nil
+        }
+    }
+
+    func place(_ follower: Follower, at path: String) {
+        queue.withLock { located[path, default: []].append(follower) }
+    }
+
+    func remove(_ follower: Follower, at path: String) {
+        queue.withLock {
+            located[path]?.removeAll { $0 === follower }
+            if located[path]?.isEmpty == true { located[path] = nil }
+        }
+    }
+
+    // MARK: Reading threads
+
+    /// Files that `follower`, by its name, may be a copy of, with what was last known of them.
+    func originals(of follower: Follower) -> [Original] {
+        let bases = RotatedName.bases(of: follower.path)
+        guard !bases.isEmpty else { return [] }
+        return queue.withLock {
+            bases.flatMap { base in
+                (located[base] ?? []).compactMap { original in
+                    guard original !== follower, original.shadow == nil, let mark = original.standing.mark else {
+                        return nil
+                    }
+                    return Original(path: base, follower: original, mark: mark)
+                }
+            }
+        }
+    }
+
+    /// The present mark of an original; nil when it has none.
+    func mark(of follower: Follower) -> Checkpoint? { queue.withLock { follower.standing.mark } }
+
+    /// Whether somebody has found the file to be a copy, and of what.
+    func original(ofCopy identity: FileIdentity) -> String? { queue.withLock { copies[Inode(identity)] } }
+
+    /// Says that a file is a copy of what lies, or lay, at `path`; false when it is being read as a log of its own.
+    func declareCopy(_ identity: FileIdentity, of path: String) -> Bool {
+        let copy = queue.withLock { () -> (allowed: Bool, follower: Follower?) in
+            let follower = byInode[Inode(identity)]
+            if let follower, follower.standing.isIndependent { return (false, nil) }
+            copies[Inode(identity)] = path
+            return (true, follower)
+        }
+        if let follower = copy.follower { queue.wake(follower) }
+        return copy.allowed
+    }
+
+    /// Begins to read a file as a log of its own; false when it was found to be a copy in the meantime.
+    func declareIndependent(_ follower: Follower) -> Bool {
+        queue.withLock {
+            if copies[Inode(follower.identity)] != nil { return false }
+            follower.standing.isIndependent = true
+            return true
+        }
+    }
+}

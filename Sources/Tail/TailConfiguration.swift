@@ -1,0 +1,75 @@
+package import Events
+
+/// Which files to follow, and within what limits.
+package struct TailConfiguration: Sendable {
+    package var sources: [SourceFiles]
+    /// Bytes read at once: large enough that a call costs nothing, small enough to stay in the cache.
+    package var blockBytes = 256 * 1_024
+    /// Longest line, in bytes without its newline; what goes beyond is cut and counted as lost.
+    package var lineBytesMax = 1_024 * 1_024
+    /// Most bytes of whole lines that a scanner may leave unconsumed; then its open record is closed for it.
+    package var heldBytesMax = 2 * 1_024 * 1_024
+    /// Most bytes held for all files together; beyond it they are dropped and read again when they are wanted.
+    package var heldBytesTotalMax = 64 * 1_024 * 1_024
+    /// How long a file has to be at its end before its open record is taken as complete.
+    package var recordQuietMillis = 250
+    /// How long a file that has left its path is kept at its end, in case its writer still holds it.
+    package var leavingQuietMillis = 30_000
+    /// How often everything is compared with the disk, whatever inotify said.
+    package var reconcileSeconds = 120
+    /// How often a directory that cannot be watched is looked at.
+    package var pollMillis = 1_000
+    /// How often a file that cannot be opened is tried again, besides at every change of it.
+    package var retryMillis = 5_000
+    /// Most files held open; beyond it, those quiet longest are closed and opened again when they change.
+    package var openFilesMax = 16_384
+    /// Most files known at a time; what is found beyond it is shown as skipped.
+    package var filesMax = 200_000
+
+    package init(sources: [SourceFiles]) { self.sources = sources }
+}
+
+/// The files of one source.
+package struct SourceFiles: Sendable {
+    /// Its name in the configuration, or its first glob.
+    package var name: String
+    /// Absolute globs; a path has to match one of them,
+    package var include: [Glob]
+    /// and none of these.
+    package var exclude: [Glob]
+    package var start: StartPolicy
+    package var encoding: TextEncoding
+
+    package init(
+        name: String, include: [Glob], exclude: [Glob] = [], start: StartPolicy = .end,
+        encoding: TextEncoding = .automatic
+    ) {
+        self.name = name
+        self.include = include
+        self.exclude = exclude
+        self.start = start
+        self.encoding = encoding
+    }
+}
+
+/// Where reading begins in a file that was there before the source was.
+///
+/// A file that appears later is always read from its first byte.
+package enum StartPolicy: Hashable, Sendable {
+    case end
+    case beginning
+    /// From the beginning where the file was written to at or after the moment, else from the end.
+    ///
+    /// Records before the moment still have to be left out by whoever understands their time stamps.
+    case since(Timestamp)
+}
+
+/// How text lies in a file.
+package enum TextEncoding: String, Hashable, Sendable {
+    /// UTF-8, or UTF-16 where a byte order mark at the head says so.
+    case automatic
+    case utf8 = "utf-8"
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+    case latin1
+}

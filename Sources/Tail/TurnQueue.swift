@@ -1,0 +1,171 @@
+import Events
+import Glibc
+
+/// Which followers wait for a turn, in which order, and which wait for a moment: what reading threads and the watching
+/// thread share.
+///
+/// First come, first served: a busy file goes to the back after every turn, so it cannot starve the others. Safe on every
+/// thread; every lock is held for a few instructions only.
+final class TurnQueue: @unchecked Sendable {
+    // Sendable: everything mutable is touched between lock and unlock only. A pthread mutex, since the standard
+    // library's has no condition variable to wait with.
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    private let clock: @Sendable () -> Int64
+
+    private var ready = Queue<Follower>()
+    private var timers = TimerHeap<Follower>()
+    /// Given back as over, failed or skipped, for the watching thread to deal with.
+    private var returned: [(follower: Follower, result: TurnResult)] = []
+    private var isStopped = false
+    private var takenCount = 0
+
+    init(clock: @escaping @Sendable () -> Int64) {
+        self.clock = clock
+        mutex = .allocate(capacity: 1)
+        condition = .allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Runs `body` under the lock: for what the watching thread changes in a follower's shared part.
+    func withLock<Value>(_ body: () -> Value) -> Value {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+
+    /// Makes sure that the follower gets a turn that begins after this call.
+    func wake(_ follower: Follower) {
+        withLock {
+            switch follower.standing.phase {
+            case .idle, .out: enqueue(follower)
+            case .taken: follower.standing.phase = .takenAndChanged
+            case .ready, .takenAndChanged: break
+            }
+        }
+    }
+
+    /// The next follower with something to do, now in the hands of the caller; nil when there is none at this moment.
+    func takeNow() -> Follower? { withLock { take() } }
+
+    /// Waits for a follower with something to do; nil after `stop()`.
+    func takeWaiting() -> Follower? {
+        withLock {
+            while !isStopped {
+                if let follower = take() { return follower }
+                guard let until = timers.first else {
+                    pthread_cond_wait(condition, mutex)
+                    continue
+                }
+                // The clock may be a test's; what counts is how far away the moment is.
+                var now = timespec()
+                clock_gettime(CLOCK_MONOTONIC, &now)
+                let wait = max(0, until - clock())
+                let moment = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) + wait
+                var deadline = timespec(tv_sec: Int(moment / 1_000_000_000), tv_nsec: Int(moment % 1_000_000_000))
+                pthread_cond_timedwait(condition, mutex, &deadline)
+            }
+            return nil
+        }
+    }
+
+    /// Takes back a follower after its turn. True when the watching thread has to deal with it.
+    func giveBack(_ follower: Follower, _ result: TurnResult) -> Bool {
+        withLock {
+            takenCount -= 1
+            let hasChanged = follower.standing.phase == .takenAndChanged
+            follower.standing.lastTurn = clock()
+            var progress = follower.progress
+            if progress.note.isEmpty { progress.note = follower.lastNote }
+            follower.standing.progress = progress
+            follower.standing.mark = progress.checkpoint
+            follower.standing.phase = .idle
+            follower.standing.lookAgain = nil
+            switch result {
+            case .more: enqueue(follower)
+            case .atEnd(let moment):
+                if hasChanged || isStale(follower) {
+                    enqueue(follower)
+                } else if let moment {
+                    follower.standing.lookAgain = moment
+                    time(follower, moment)
+                }
+            case .finished, .failed, .skipped:
+                follower.standing.phase = .out
+                returned.append((follower, result))
+                return true
+            }
+            return false
+        }
+    }
+
+    /// What was given back as over, failed or skipped since the last call.
+    func takeReturned() -> [(follower: Follower, result: TurnResult)] {
+        withLock {
+            defer { returned = [] }
+            return returned
+        }
+    }
+
+    /// Lets all waiting threads go, now and later.
+    func stop() {
+        withLock {
+            isStopped = true
+            pthread_cond_broadcast(condition)
+        }
+    }
+
+    /// Whether nobody has a follower and none is ready: what a test waits for.
+    var isIdle: Bool { withLock { takenCount == 0 && ready.isEmpty } }
+
+    /// The assignment has changed while the follower was away.
+    private func isStale(_ follower: Follower) -> Bool {
+        follower.assignment.isLeaving != follower.current.isLeaving
+            || follower.assignment.descriptor != follower.current.descriptor
+    }
+
+    private func enqueue(_ follower: Follower) {
+        follower.standing.phase = .ready
+        ready.append(follower)
+        pthread_cond_signal(condition)
+    }
+
+    private func take() -> Follower? {
+        moveDue()
+        guard let follower = ready.popFirst() else { return nil }
+        follower.standing.phase = .taken
+        follower.current = follower.assignment
+        takenCount += 1
+        return follower
+    }
+
+    private func time(_ follower: Follower, _ moment: Int64) {
+        if let timed = follower.standing.timedAt, timed <= moment { return }
+        follower.standing.timedAt = moment
+        timers.insert(follower, at: moment)
+    }
+
+    /// Makes those ready whose moment has come. An entry that was put off meanwhile goes back with the later moment, so
+    /// that a busy file has one entry and not one for each turn.
+    private func moveDue() {
+        guard timers.first != nil else { return }
+        let now = clock()
+        while let first = timers.first, first <= now, let follower = timers.popFirst() {
+            if follower.standing.timedAt == first { follower.standing.timedAt = nil }
+            guard follower.standing.phase == .idle, let moment = follower.standing.lookAgain else { continue }
+            if moment <= now { enqueue(follower) } else { time(follower, moment) }
+        }
+    }
+}

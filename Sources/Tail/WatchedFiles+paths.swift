@@ -1,0 +1,191 @@
+import Events
+import Glibc
+
+extension WatchedFiles {
+    /// Asks the disk about every touched path, and draws the consequences for the files involved.
+    func evaluateTouched() {
+        var index = 0
+        // Evaluating may touch further paths (a new directory); the list only grows by paths not yet in it.
+        while index < touched.count {
+            evaluate(touched[index])
+            index += 1
+        }
+        touched.removeAll(keepingCapacity: true)
+        isTouched.removeAll(keepingCapacity: true)
+        lineage.removeAll(keepingCapacity: true)
+        let changed = affected.values.sorted { $0.fileKey < $1.fileKey }
+        affected.removeAll(keepingCapacity: true)
+        for follower in changed { reassign(follower) }
+    }
+
+    /// What lies at `path` now, and what that means.
+    private func evaluate(_ path: String) {
+        if awaited.contains(path) { needsReconcile = true }
+        let claim = claim(on: path)
+        let holders = relatives.followers(at: path) ?? []
+        do throws(SystemError) {
+            let status = try syscalls.statusOfPath(path, true)
+            if status.kind == .directory, discovery.mayMatchBelow(path), !directories.contains(path) {
+                take(discovery.walk(below: path, watch: watch))
+            }
+            for holder in holders where !isSame(holder.identity, status.identity) { depart(holder, from: path) }
+            guard status.kind == .regular else {
+                if claim != nil, status.kind == .other { block(path, .skipped, "not a regular file", status) }
+                return
+            }
+            if let follower = follower(of: status) {
+                unblock(path)
+                if claim != nil || !holders.isEmpty { settle(follower, at: path, status) }
+            } else if let claim {
+                admit(path, status, claim)
+            }
+        } catch {
+            if error.number == ENOENT || error.number == ENOTDIR {
+                for holder in holders { depart(holder, from: path) }
+                unblock(path)
+                if directories.contains(path) { needsReconcile = true }
+                if claim != nil { _ = hops(of: path) }
+            } else if claim != nil {
+                block(path, .unreadable, error.description)
+            }
+        }
+    }
+
+    /// The follower of the file with this status. One whose inode number has been given to another file is forgotten.
+    private func follower(of status: FileStatus) -> Follower? {
+        guard let follower = relatives.follower(of: status.identity) else { return nil }
+        if isSame(follower.identity, status.identity) { return follower }
+        forget(follower)
+        return nil
+    }
+
+    /// Device and inode, and the birth where both know it.
+    private func isSame(_ left: FileIdentity, _ right: FileIdentity) -> Bool {
+        left.device == right.device && left.inode == right.inode
+            && (left.birthNanoseconds == right.birthNanoseconds || left.birthNanoseconds == 0
+                || right.birthNanoseconds == 0)
+    }
+
+    private func settle(_ follower: Follower, at path: String, _ status: FileStatus) {
+        place(follower, at: path)
+        for hop in hops(of: path) { place(follower, at: hop) }
+        if follower.lastStatus != status {
+            follower.lastStatus = status
+            wake(follower)
+        }
+    }
+
+    /// Opens a file that has not been met before, and lines it up for its first turn.
+    func admit(_ path: String, _ status: FileStatus, _ claim: Claim, as given: Follower.Origin? = nil) {
+        guard followers.count < configuration.filesMax else {
+            block(path, .skipped, "more than \(configuration.filesMax) files", status)
+            return
+        }
+        do throws(SystemError) {
+            let descriptor = try syscalls.open(path)
+            let opened: FileStatus
+            do throws(SystemError) {
+                opened = try syscalls.status(descriptor)
+            } catch {
+                syscalls.close(descriptor)
+                throw error
+            }
+            unblock(path)
+            // Between stat and open the path may have changed hands: what was opened counts.
+            if opened.kind != .regular || follower(of: opened) != nil {
+                syscalls.close(descriptor)
+                if let known = follower(of: opened) { settle(known, at: path, opened) }
+                return
+            }
+            let origin = given ?? origin(of: opened, claim, path)
+            let follower = add(opened, claim, path: path, descriptor: descriptor, origin: origin)
+            place(follower, at: path)
+            for hop in hops(of: path) { place(follower, at: hop) }
+            queue.wake(follower)
+        } catch {
+            if error.number != ENOENT && error.number != ENOTDIR {
+                block(path, .unreadable, error.description, status)
+            }
+        }
+    }
+
+    private func origin(of status: FileStatus, _ claim: Claim, _ path: String) -> Follower.Origin {
+        let inode = Inode(status.identity)
+        if let checkpoint = unclaimed[inode], isSame(checkpoint.identity, status.identity) {
+            unclaimed[inode] = nil
+            return .resume(checkpoint)
+        }
+        guard isStarting, !knownSources.contains(claim.source) else { return .beginning }
+        switch configuration.sources[claim.source].start {
+        case .beginning: return .beginning
+        case .end: return .end
+        case .since(let moment): return .since(moment)
+        }
+    }
+
+    /// The paths that a symbolic link leads over, the last one included; their directories are watched from here on.
+    private func hops(of path: String) -> [String] {
+        var hops: [String] = []
+        var current = path
+        while hops.count < WatchedFiles.hopsMax {
+            do throws(SystemError) {
+                guard try syscalls.statusOfPath(current, false).kind == .symbolicLink else { return hops }
+                let target = try syscalls.readLink(current)
+                current = target.hasPrefix("/") ? target : Discovery.join(Discovery.parent(of: current), target)
+            } catch {
+                return hops
+            }
+            hops.append(current)
+            if dependents[current, default: []].insert(path).inserted {
+                watch(Discovery.parent(of: current))
+            }
+        }
+        return hops
+    }
+
+    /// As many links in a row as the kernel itself would follow, path_resolution(7).
+    private static let hopsMax = 40
+
+    /// Tells the readers under which name a file goes now, and whether it is on its way out.
+    private func reassign(_ follower: Follower) {
+        let paths = follower.locations.sorted()
+        let followed = paths.first { discovery.source(of: $0) != nil }
+        let isOpen = queue.withLock { () -> Bool in
+            if let path = followed ?? paths.first { follower.assignment.path = path }
+            follower.assignment.isLeaving = followed == nil
+            return follower.assignment.descriptor >= 0
+        }
+        if isOpen {
+            queue.wake(follower)
+        } else if paths.isEmpty {
+            forget(follower)
+        } else {
+            wake(follower)
+        }
+    }
+
+    /// Makes sure that a file is read, opening it again where it was closed for being quiet.
+    func wake(_ follower: Follower) {
+        let (isOpen, isSkipped, path) = queue.withLock {
+            (follower.assignment.descriptor >= 0, follower.isSkipped, follower.assignment.path)
+        }
+        if isSkipped { return }
+        if isOpen {
+            queue.wake(follower)
+            return
+        }
+        do throws(SystemError) {
+            let descriptor = try syscalls.open(path)
+            guard isSame(try syscalls.status(descriptor).identity, follower.identity) else {
+                // Its name has gone to another file, which an event will tell.
+                syscalls.close(descriptor)
+                return
+            }
+            failed[follower.fileKey] = nil
+            queue.withLock { follower.assignment.descriptor = descriptor }
+            queue.wake(follower)
+        } catch {
+            failed[follower.fileKey] = error.description
+        }
+    }
+}

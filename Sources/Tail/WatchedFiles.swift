@@ -1,0 +1,197 @@
+import Events
+import Glibc
+
+/// Every file that is or was matched, under which names it lies, and what the disk says of them: the watching side.
+///
+/// It turns events into questions ("what lies at this path now?") and answers them by stat: an event can be late, doubled
+/// or lost without harm. Belongs to the watching thread, apart from `followers` and `blocked`, which others read under
+/// the queue's lock and which therefore change under it.
+final class WatchedFiles {
+    let configuration: TailConfiguration
+    let limits: TurnLimits
+    let discovery: Discovery
+    let syscalls: Syscalls
+    let clock: @Sendable () -> Int64
+    let queue: TurnQueue
+    let watcher: DirectoryWatcher
+    let pool: BlockPool
+
+    private(set) var followers: [Int: Follower] = [:]
+    private(set) var blocked: [String: Blocked] = [:]
+    /// Which files lie, or lay until a moment ago, at a path.
+    let relatives: Relatives
+    /// Files deleted or replaced at a path while open: the kernel goes on telling of them under it, inotify(7).
+    var departed: [String: [Follower]] = [:]
+    /// Links that lead over a path.
+    var dependents: [String: Set<String>] = [:]
+    /// Paths to be looked at, in the order of the events.
+    var touched: [String] = []
+    var isTouched: Set<String> = []
+    /// What a path inherits from the followed path that its file was renamed from.
+    var lineage: [String: Claim] = [:]
+    /// Files whose names or links have changed.
+    var affected: [Int: Follower] = [:]
+    var directories: Set<String> = []
+    var awaited: Set<String> = []
+    /// Directories that are looked at instead of watched, and why.
+    var polled: [String: String] = [:]
+    /// Files that could not be read when it was their turn, to be tried again.
+    var failed: [Int: String] = [:]
+    /// Checkpoints whose file has not been found yet.
+    var unclaimed: [Inode: Checkpoint] = [:]
+    /// All checkpoints given at the start, until the first round is over.
+    var known: [Checkpoint]
+    /// Sources that were followed before the restart: what is new in them appeared meanwhile.
+    var knownSources: Set<Int> = []
+    var isStarting = true
+    var needsReconcile = true
+    var nextReconcile: Int64 = 0
+    var nextPoll: Int64 = 0
+    var nextRetry: Int64 = 0
+    private var nextKey = 1
+
+    typealias Inode = Relatives.Inode
+
+    /// To which source and log a path belongs.
+    struct Claim {
+        var source: Int
+        var stream: String
+    }
+
+    /// A path that matches and is not followed.
+    struct Blocked {
+        var source: Int?
+        var state: FileState
+        var reason: String
+        var identity: FileIdentity
+        var size: Int64
+    }
+
+    init(
+        _ configuration: TailConfiguration, checkpoints: [Checkpoint], queue: TurnQueue, syscalls: Syscalls,
+        clock: @escaping @Sendable () -> Int64
+    ) throws(SystemError) {
+        known = checkpoints
+        self.configuration = configuration
+        self.queue = queue
+        self.syscalls = syscalls
+        self.clock = clock
+        limits = TurnLimits(configuration)
+        relatives = Relatives(queue: queue)
+        discovery = Discovery(sources: configuration.sources, syscalls: syscalls)
+        watcher = try DirectoryWatcher(syscalls: syscalls)
+        // Room for a block behind what is kept of a quiet file and the bytes that prove its place.
+        pool = BlockPool(
+            blockBytes: limits.blockBytes + LineBuffer.compactBytesMax + Checkpoint.beforeBytesMax,
+            keptBytesMax: configuration.heldBytesTotalMax)
+        for checkpoint in checkpoints {
+            unclaimed[Inode(checkpoint.identity)] = checkpoint
+            if let claim = claim(onRotated: checkpoint.path) { knownSources.insert(claim.source) }
+        }
+    }
+
+    /// One round: what the kernel tells, what readers gave back, what is due.
+    func look() throws(SystemError) {
+        replay(try watcher.takeEvents(limit: WatchedFiles.eventsMax))
+        settleReturned()
+        let now = clock()
+        if needsReconcile || now >= nextReconcile { reconcile(now) }
+        if now >= nextPoll { pollDirectories(now) }
+        if now >= nextRetry { retry(now) }
+        evaluateTouched()
+        closeQuietFiles()
+    }
+
+    /// When to look again though nothing is told, in nanoseconds.
+    var nextLook: Int64 {
+        var next = nextReconcile
+        if !polled.isEmpty { next = min(next, nextPoll) }
+        if !failed.isEmpty || blocked.values.contains(where: { $0.state == .unreadable }) {
+            next = min(next, nextRetry)
+        }
+        return next
+    }
+
+    /// Events taken at once; more stay in the kernel's queue for the next round.
+    private static let eventsMax = 16_384
+
+    func touch(_ path: String) {
+        if isTouched.insert(path).inserted { touched.append(path) }
+        for link in dependents[path] ?? [] where isTouched.insert(link).inserted { touched.append(link) }
+    }
+
+    /// The source and log that a path belongs to by its own name, or by the name its file had a moment ago.
+    func claim(on path: String) -> Claim? {
+        if let source = discovery.source(of: path) { return Claim(source: source, stream: path) }
+        return lineage[path]
+    }
+
+    /// The same for a path that may be a rotated one: `app.log.1` and `app.log-20261122` belong to `app.log`.
+    func claim(onRotated path: String) -> Claim? {
+        if let source = discovery.source(of: path) { return Claim(source: source, stream: path) }
+        for base in RotatedName.bases(of: path) {
+            if let source = discovery.source(of: base) { return Claim(source: source, stream: base) }
+        }
+        return nil
+    }
+
+    func add(
+        _ status: FileStatus, _ claim: Claim, path: String, descriptor: Int32, origin: Follower.Origin
+    ) -> Follower {
+        let follower = Follower(
+            fileKey: nextKey, status: status,
+            source: (claim.source, configuration.sources[claim.source].name),
+            assignment: .init(path: path, stream: claim.stream, descriptor: descriptor), origin: origin,
+            relatives: relatives, pool: pool,
+            limits: limits, syscalls: syscalls, clock: clock)
+        nextKey += 1
+        relatives.add(follower)
+        queue.withLock { followers[follower.fileKey] = follower }
+        return follower
+    }
+
+    /// Forgets a file that is closed and has no name any more.
+    func forget(_ follower: Follower) {
+        for path in follower.locations { remove(follower, at: path) }
+        if let path = follower.departedFrom {
+            departed[path]?.removeAll { $0 === follower }
+            if departed[path]?.isEmpty == true { departed[path] = nil }
+        }
+        relatives.forget(follower)
+        failed[follower.fileKey] = nil
+        affected[follower.fileKey] = nil
+        queue.withLock { followers[follower.fileKey] = nil }
+    }
+
+    func place(_ follower: Follower, at path: String) {
+        guard follower.locations.insert(path).inserted else { return }
+        relatives.place(follower, at: path)
+        affected[follower.fileKey] = follower
+    }
+
+    func remove(_ follower: Follower, at path: String) {
+        guard follower.locations.remove(path) != nil else { return }
+        relatives.remove(follower, at: path)
+        affected[follower.fileKey] = follower
+    }
+
+    /// Takes a file that is no longer at `path` off it, and keeps in mind that it was there.
+    func depart(_ follower: Follower, from path: String) {
+        remove(follower, at: path)
+        guard follower.locations.isEmpty, follower.departedFrom == nil else { return }
+        follower.departedFrom = path
+        departed[path, default: []].append(follower)
+    }
+
+    func block(_ path: String, _ state: FileState, _ reason: String, _ status: FileStatus? = nil) {
+        let nobody = FileIdentity(device: 0, inode: 0, birthNanoseconds: 0)
+        let entry = Blocked(
+            source: claim(on: path)?.source, state: state, reason: reason, identity: status?.identity ?? nobody,
+            size: status?.size ?? 0)
+        queue.withLock { blocked[path] = entry }
+    }
+
+    func unblock(_ path: String) {
+        if blocked[path] != nil { queue.withLock { blocked[path] = nil } }
+    }
+}

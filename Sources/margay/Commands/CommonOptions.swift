@@ -1,0 +1,80 @@
+import Agent
+import ArgumentParser
+import Events
+import Patterns
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Configuration file.", valueName: "file"))
+    var config: String?
+
+    @Option(help: "When to colour: auto, always or never.")
+    var color = ColourChoice.auto
+
+    @Flag(name: [.short, .long], help: "Say nothing but the results and errors.")
+    var quiet = false
+
+    @Flag(name: [.short, .long], help: "Say more about what is done and why.")
+    var verbose = false
+
+    var output: Terminal { .standardOutput(color) }
+    var errors: Terminal { .standardError(color) }
+
+    /// The configuration, its faults printed. Throws exit code 2 when a named one cannot be used.
+    func configuration() throws -> Configuration {
+        let result = Configuration.load(named: config, environment: .current())
+        report(result.diagnostics)
+        if result.hasErrors { throw ExitStatus.faulty }
+        return result.configuration
+    }
+
+    /// Prints diagnostics on standard error.
+    func report(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics where !(quiet && diagnostic.level != .error) {
+            errors.write(diagnostic.coloured(for: errors) + "\n")
+        }
+    }
+
+    /// One line on standard error, unless quiet.
+    func say(_ message: String) {
+        if !quiet { errors.write(message.safe + "\n") }
+    }
+}
+
+/// Where packs come from.
+struct PackOptions: ParsableArguments {
+    @Option(
+        name: .customLong("packs"),
+        help: ArgumentHelp("Directory of packs to use instead of the configured or shipped ones.", valueName: "dir"))
+    var directories: [String] = []
+
+    /// The packs of `--packs`, else of the configuration, else the shipped ones, with `named` files added.
+    func library(_ configuration: Configuration, adding files: [String] = []) -> PackLibrary {
+        var library = PackLibrary()
+        let paths = directories.isEmpty ? configuration.packPaths : directories
+        if paths.isEmpty {
+            if let shipped = ShippedPacks.directory() { library.add(shipped) }
+        } else {
+            for path in paths { library.add(path) }
+        }
+        for file in files { library.add(file) }
+        return library
+    }
+}
+
+/// `--format`.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+extension Diagnostic {
+    /// With the level in its colour, and nothing in it that a terminal obeys.
+    func coloured(for terminal: Terminal) -> String {
+        let lines = description.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).safe }
+        let word = " \(level.rawValue): "
+        let colour = level == .error ? "1;31" : level == .warning ? "1;33" : "36"
+        guard var head = lines.first, let range = head.firstRange(of: word) else { return lines.joined(separator: "\n") }
+        head.replaceSubrange(range, with: " " + terminal.coloured(level.rawValue + ":", colour) + " ")
+        return ([head] + lines.dropFirst()).joined(separator: "\n")
+    }
+}

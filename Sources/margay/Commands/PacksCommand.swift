@@ -1,0 +1,147 @@
+import Agent
+import ArgumentParser
+import Events
+import Patterns
+import Scan
+
+struct PacksCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "packs", abstract: "List, show, check and test the packs.",
+        subcommands: [List.self, Show.self, Lint.self, Test.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the packs.")
+
+        @OptionGroup var packs: PackOptions
+        @Option(help: "text or json (JSON Lines).") var format = OutputFormat.text
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            let library = packs.library(try common.configuration())
+            common.report(library.diagnostics)
+            var table = Table([
+                Table.Column(heading: "PACK"), Table.Column(heading: "PATTERNS", isRightAligned: true),
+                Table.Column(heading: "TYPE"), Table.Column(heading: "FILE"),
+                Table.Column(heading: "DESCRIPTION", isFlexible: true),
+            ])
+            for pack in library.sorted {
+                if format == .json {
+                    let json = JSONText.object { json in
+                        json.add("pack", pack.name)
+                        json.add("patterns", pack.patterns.count)
+                        json.add("type", pack.type.rawValue)
+                        json.add("file", pack.path)
+                        json.add("description", pack.description)
+                    }
+                    common.output.write(json.text + "\n")
+                }
+                table.add([
+                    Table.Cell(pack.name, colour: "1"), Table.Cell(String(pack.patterns.count)),
+                    Table.Cell(pack.type.rawValue), Table.Cell(pack.path), Table.Cell(pack.description),
+                ])
+            }
+            if format == .text { common.output.write(table.text(for: common.output)) }
+            if library.hasErrors { throw ExitStatus.faulty }
+            if library.packs.isEmpty { throw ExitStatus.nothingFound }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show the patterns of a pack.")
+
+        @OptionGroup var packs: PackOptions
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "Name of the pack.") var name: String
+
+        func run() throws {
+            let library = packs.library(try common.configuration())
+            common.report(library.diagnostics)
+            guard let pack = library.packs[name] else {
+                let near = name.nearest(in: library.names).map { "; did you mean '\($0)'?" } ?? ""
+                common.errors.write("margay: no pack '\(name.safe)'\(near)\n")
+                throw ExitStatus.nothingFound
+            }
+            var text = "\(pack.name): \(pack.description)\n\(pack.path)\n\n"
+            for pattern in pack.patterns {
+                let severity: String
+                switch pattern.severity {
+                case .fixed(let fixed): severity = fixed.name
+                case .level: severity = "by level"
+                }
+                text += "\(common.output.coloured(pattern.id, "1"))  \(severity)  \((pattern.type ?? pack.type).rawValue)\n"
+                text += "    \(pattern.match.text.text.safe)\n"
+                if let runbook = pattern.runbook { text += "    \(runbook.safe)\n" }
+            }
+            common.output.write(text)
+        }
+    }
+
+    struct Lint: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check packs; all faults at once, each with its place.",
+            discussion: "Exit code: 0 no errors, 2 errors.")
+
+        @OptionGroup var packs: PackOptions
+        @OptionGroup var common: CommonOptions
+        @Argument(help: ArgumentHelp("Packs' files or directories; all packs in use without.", valueName: "path"))
+        var paths: [String] = []
+
+        func run() throws {
+            var library = PackLibrary()
+            if paths.isEmpty {
+                library = packs.library(try common.configuration())
+            } else {
+                for path in paths { library.add(path) }
+            }
+            var diagnostics = library.diagnostics
+            for pack in library.sorted { diagnostics += PrefilterAdvice.diagnostics(for: pack) }
+            for diagnostic in diagnostics { common.output.write(diagnostic.coloured(for: common.output) + "\n") }
+            let errors = diagnostics.count { $0.level == .error }
+            common.say("\(library.packs.count) packs, \(errors) errors, \(diagnostics.count - errors) remarks")
+            if errors > 0 { throw ExitStatus.faulty }
+        }
+    }
+
+    struct Test: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run the packs' own tests.",
+            discussion: "Exit code: 0 all pass, 1 some fail, 2 a pack cannot be read.")
+
+        @OptionGroup var packs: PackOptions
+        @OptionGroup var common: CommonOptions
+        @Argument(help: ArgumentHelp("Packs by name or file; all packs in use without.", valueName: "pack"))
+        var names: [String] = []
+
+        func run() throws {
+            let files = names.filter { $0.contains("/") || $0.hasSuffix(".yaml") }
+            let library = packs.library(try common.configuration(), adding: files)
+            common.report(library.diagnostics)
+            var failures = 0
+            var passed = 0
+            var hasUnknown = false
+            let chosen = names.isEmpty ? library.sorted.map(\.name) : names
+            for name in chosen {
+                guard let pack = library.packs[name] ?? library.packs.values.first(where: { $0.path == name }) else {
+                    if !files.contains(name) { common.errors.write("margay: no pack '\(name.safe)'\n") }
+                    hasUnknown = true
+                    continue
+                }
+                let report = PackTester.test(pack)
+                for diagnostic in report.failures + (common.verbose ? report.untested : []) {
+                    common.output.write(diagnostic.coloured(for: common.output) + "\n")
+                }
+                passed += report.passed
+                failures += report.failures.count
+                common.output.write("\(pack.name): \(report.passed) passed, \(report.failures.count) failed\n")
+            }
+            common.say("\(passed) passed, \(failures) failed")
+            if library.hasErrors || hasUnknown { throw ExitStatus.faulty }
+            if failures > 0 { throw ExitStatus.nothingFound }
+        }
+    }
+}
+
+extension PackLibrary {
+    /// Packs by name.
+    var sorted: [Pack] { packs.values.sorted { $0.name < $1.name } }
+}

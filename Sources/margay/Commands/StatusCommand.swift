@@ -1,0 +1,58 @@
+import Agent
+import ArgumentParser
+import Events
+import Store
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Say in a few lines how things stand: issues, events, files, losses.",
+        discussion: "Exit code: 0 all files are read and nothing was lost, 1 something wants a look.")
+
+    @OptionGroup var store: StoreOptions
+
+    @Option(help: "text or json.")
+    var format = OutputFormat.text
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let archive = try store.open(common)
+        let counts = try store.reporting(common) { () throws(ArchiveError) in try archive.counts() }
+        let files = try store.reporting(common) { () throws(ArchiveError) in try archive.files(node: nil) }
+        let unreadable = counts.files[.unreadable] ?? 0
+        let lost = counts.bytesLost
+        let open = counts.open.values.reduce(0, +)
+        let lag = files.reduce(0) { $0 + $1.lagBytes }
+        let isWell = unreadable == 0 && lost == 0
+        if format == .json {
+            let json = JSONText.object { json in
+                json.add("healthy", isWell)
+                json.add("issues_open", open)
+                json.add("issues_unjudged", counts.unjudged)
+                json.add("open_by_severity", object: { json in
+                    for severity in Severity.allCases.reversed() { json.add(severity.name, counts.open[severity] ?? 0) }
+                })
+                json.add("events", counts.events)
+                json.add("nodes", counts.nodes.map(\.name))
+                json.add("database_bytes", counts.databaseBytes)
+                json.add("files", files.count)
+                json.add("files_unreadable", unreadable)
+                json.add("lag_bytes", lag)
+                json.add("bytes_lost", lost)
+            }
+            common.output.write(json.text + "\n")
+        } else {
+            common.output.write(
+                """
+                \(isWell ? "healthy" : "wants a look")
+                issues   \(open) open, \(counts.unjudged) to judge
+                events   \(counts.events)
+                files    \(files.count), \(unreadable) unreadable
+                lag      \(lag.asBytes)
+                lost     \(lost.asBytes)
+
+                """)
+        }
+        if !isWell { throw ExitStatus.nothingFound }
+    }
+}

@@ -1,0 +1,140 @@
+import Agent
+import ArgumentParser
+import Events
+import Glibc
+import Logging
+import Notify
+import Patterns
+import Store
+import Synchronization
+import Tail
+import Triage
+
+struct WatchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch", abstract: "Follow log files until stopped; new issues are printed as they appear.",
+        discussion: """
+            Without paths the sources of the configuration are followed. Quote globs, so that margay follows files that \
+            appear later too. Files that are there at the first start are read from their end (--start beginning: from \
+            their first line); after that, every start goes on where the last one stopped.
+            """)
+
+    @OptionGroup var packs: PackOptions
+
+    @OptionGroup var store: StoreOptions
+
+    @Option(help: ArgumentHelp("Where to begin in files that are there at the first start: end or beginning.", valueName: "place"))
+    var start = StartChoice.end
+
+    @Option(help: ArgumentHelp("Scanning threads; as many as processors by default.", valueName: "n"))
+    var threads: Int?
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: ArgumentHelp("Files or globs (** goes into directories).", valueName: "file|glob"))
+    var paths: [String] = []
+
+    enum StartChoice: String, ExpressibleByArgument, CaseIterable {
+        case end, beginning
+    }
+
+    func validate() throws {
+        if let threads, threads < 1 || threads > 256 {
+            throw ValidationError("--threads \(threads): give a number from 1 to 256")
+        }
+    }
+
+    func run() throws {
+        var configuration = try common.configuration()
+        configuration.storePath = store.path(configuration)
+        if !paths.isEmpty { configuration.sources = try givenSources() }
+        guard !configuration.sources.isEmpty else {
+            throw ValidationError("nothing to follow: name files or globs, or give the configuration 'sources:'")
+        }
+        let library = packs.library(configuration)
+        common.report(library.diagnostics)
+        let log = AgentLog.logger(errors: common.errors, isQuiet: common.quiet, isVerbose: common.verbose)
+        try follow(configuration, library, log)
+        if library.hasErrors { throw ExitStatus.faulty }
+    }
+
+    private func givenSources() throws -> [Configuration.Source] {
+        let surroundings = Surroundings.current()
+        return try paths.map { path in
+            let absolute = surroundings.absolute(path)
+            let glob: Glob
+            if access(absolute, F_OK) == 0 {
+                glob = Glob(literal: absolute)
+            } else {
+                do { glob = try Glob(absolute) } catch { throw ValidationError("\(path): \(error)") }
+            }
+            return Configuration.Source(
+                files: SourceFiles(name: path, include: [glob], start: start == .end ? .end : .beginning),
+                selection: PackSelection(), zone: SystemTimeZone.local(surroundings), group: nil,
+                place: Place(path: path))
+        }
+    }
+
+    private func follow(_ configuration: Configuration, _ library: PackLibrary, _ log: Logger) throws {
+        let stopper = Stopper()
+        Signals.listen(
+            onRequest: { stopper.stop($0) },
+            onHangUp: { log.notice("SIGHUP: nothing to reload in this version") })
+        let output = common.output
+        let courier = Courier(
+            channels: [
+                LineChannel(name: "terminal", descriptor: output.descriptor) { NoticeLine.text($0, for: output) }
+            ], log: log)
+        let archive = try store.reporting(common) { () throws(ArchiveError) in
+            try Archive(path: configuration.storePath, mode: .write)
+        }
+        let pipeline = try FollowPipeline(
+            configuration, catalogue: PackCatalogue(library), archive: archive,
+            scanners: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), log: log,
+            onNotices: { courier.post($0) })
+        let deliverer = WorkerThread(name: "courier") { courier.run() }
+        common.say("following \(configuration.sources.map(\.files.name).joined(separator: ", ")); store \(configuration.storePath)")
+        stopper.hold(pipeline)
+        pipeline.run()
+        courier.close()
+        deliverer.join()
+        summarise(pipeline)
+        try store.reporting(common) { () throws(ArchiveError) in try archive.close() }
+        if stopper.request == .interrupted { throw ExitStatus.interrupted }
+    }
+
+    private func summarise(_ pipeline: FollowPipeline) {
+        let totals = pipeline.totals
+        var line = "\(totals.newIssues) new issues, \(totals.events) events in \(totals.lines) lines"
+        if totals.bytesLost > 0 { line += "; \(totals.bytesLost) bytes lost, see 'margay sources'" }
+        common.say(line + "; checkpoint saved")
+    }
+}
+
+/// Brings a signal and the pipeline together, whichever comes first.
+private final class Stopper: Sendable {
+    private struct State {
+        var request: Signals.Request?
+        var pipeline: FollowPipeline?
+    }
+
+    private let state = Mutex(State())
+
+    var request: Signals.Request? { state.withLock { $0.request } }
+
+    func stop(_ request: Signals.Request) {
+        let pipeline = state.withLock { state in
+            state.request = request
+            return state.pipeline
+        }
+        pipeline?.stop()
+    }
+
+    func hold(_ pipeline: FollowPipeline) {
+        let isStopped = state.withLock { state in
+            state.pipeline = pipeline
+            return state.request != nil
+        }
+        if isStopped { pipeline.stop() }
+    }
+}

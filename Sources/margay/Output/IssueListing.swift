@@ -1,0 +1,87 @@
+import Events
+import Store
+import Triage
+
+/// Issues as lists show them and as `--format json` writes them.
+enum IssueListing {
+    /// The object of the contract: fields are only ever added.
+    static func json(_ issue: IssueRow) -> String {
+        JSONText.object { json in
+            json.add("id", issue.id)
+            json.add("fingerprint", issue.fingerprint.description)
+            json.add("title", issue.title)
+            json.add("pack", issue.pack)
+            json.add("pattern", issue.pattern)
+            json.add("severity", issue.severity.name)
+            json.add("type", issue.type.rawValue)
+            json.add("state", issue.state.rawValue)
+            json.add("novelty", issue.novelty.rawValue)
+            json.add("count", issue.count)
+            json.add("first_seen", issue.firstSeen)
+            json.add("last_seen", issue.lastSeen)
+            json.add("nodes", issue.nodes)
+            json.add("files", issue.files)
+            json.add("owner", issue.owner)
+            json.add("sample", issue.sample?.text)
+        }.text + "\n"
+    }
+
+    static func table(_ issues: [IssueRow], for terminal: Terminal, now: Timestamp) -> String {
+        var table = Table([
+            Table.Column(heading: "ID"), Table.Column(heading: "SEVERITY"), Table.Column(heading: "NOVELTY"),
+            Table.Column(heading: "COUNT", isRightAligned: true), Table.Column(heading: "FIRST SEEN"),
+            Table.Column(heading: "LAST SEEN"), Table.Column(heading: "TYPE"), Table.Column(heading: "PACK"),
+            Table.Column(heading: "TITLE", isFlexible: true),
+        ])
+        for issue in issues {
+            let times = [issue.firstSeen, issue.lastSeen].map { time in
+                terminal.isTerminal ? time.short(now: now) : time.description
+            }
+            table.add([
+                Table.Cell(issue.id, colour: "1"), issue.severity.cell,
+                Table.Cell(issue.novelty.rawValue, colour: issue.novelty == .new ? "1;32" : nil),
+                Table.Cell(String(issue.count)), Table.Cell(times[0]), Table.Cell(times[1]),
+                Table.Cell(issue.type.rawValue), Table.Cell(issue.pack), Table.Cell(issue.title),
+            ])
+        }
+        return table.text(for: terminal)
+    }
+}
+
+extension Severity {
+    /// A shape for each severity, so that colour is never the only difference.
+    var shape: String {
+        switch self {
+        case .critical: "■"
+        case .major: "◆"
+        case .minor: "▲"
+        case .warning: "●"
+        case .indeterminate: "○"
+        case .clear: "✓"
+        }
+    }
+
+    /// SGR parameters.
+    var colour: String {
+        switch self {
+        case .critical: "1;31"
+        case .major: "31"
+        case .minor: "33"
+        case .warning: "34"
+        case .indeterminate: "35"
+        case .clear: "32"
+        }
+    }
+
+    var cell: Table.Cell { Table.Cell("\(shape) \(name)", colour: colour) }
+}
+
+extension Timestamp {
+    /// For people at a terminal, in UTC: the time of day within the last day, else the date too.
+    func short(now: Timestamp) -> String {
+        let text = description
+        let date = String(text.prefix(10))
+        let time = String(text.dropFirst(11).prefix(8))
+        return date == now.description.prefix(10) ? time : "\(date) \(time.prefix(5))"
+    }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import CLinux
+import Glibc
+
+/// When to colour.
+enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, always, never
+}
+
+/// Where output goes: a terminal, with colours and a width, or a pipe, which gets everything uncut.
+struct Terminal: Sendable {
+    let descriptor: Int32
+    let isTerminal: Bool
+    let isColoured: Bool
+    /// Columns of a terminal; nil for a pipe.
+    let width: Int?
+
+    static let widthDefault = 80
+
+    /// Order of say: the flag, `NO_COLOR` (no-color.org), `CLICOLOR_FORCE`, `TERM=dumb`, whether it is a terminal.
+    init(descriptor: Int32, colour: ColourChoice, variable: (String) -> String?) {
+        self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
+        isColoured =
+            switch colour {
+            case .always: true
+            case .never: false
+            case .auto:
+                if variable("NO_COLOR") != nil {
+                    false
+                } else if let force = variable("CLICOLOR_FORCE"), force != "0" {
+                    true
+                } else {
+                    isTerminal && variable("TERM") != "dumb"
+                }
+            }
+        width = isTerminal ? Terminal.columns(descriptor) ?? variable("COLUMNS").flatMap { Int($0) } ?? Terminal.widthDefault : nil
+    }
+
+    static func standardOutput(_ colour: ColourChoice) -> Terminal {
+        Terminal(descriptor: STDOUT_FILENO, colour: colour, variable: environmentVariable)
+    }
+
+    static func standardError(_ colour: ColourChoice) -> Terminal {
+        Terminal(descriptor: STDERR_FILENO, colour: colour, variable: environmentVariable)
+    }
+
+    /// Writes all of it, by descriptor, so that nothing is lost in a buffer when the process dies.
+    ///
+    /// Returns false when nobody reads any more (a broken pipe is no error).
+    @discardableResult
+    func write(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+    }
+
+    @discardableResult
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let count = Glibc.write(descriptor, base, rest.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        return true
+    }
+
+    /// `text` in a colour, or as it is where there are none. `code` is an SGR parameter list (ECMA-48, 8.3.117).
+    func coloured(_ text: String, _ code: String) -> String { isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+
+    private static func columns(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+}
+
+func environmentVariable(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+}
+
+extension String {
+    /// Control characters, also those of Unicode that turn the direction of text, written out: log text is shown, never
+    /// obeyed.
+    var safe: String {
+        func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0..<0x20, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+            default: false
+            }
+        }
+        guard unicodeScalars.contains(where: isUnsafe) else { return self }
+        return unicodeScalars.map { scalar in
+            guard isUnsafe(scalar) else { return String(scalar) }
+            let digits = String(scalar.value, radix: 16)
+            return scalar.value < 0x100
+                ? "\\x" + String(repeating: "0", count: 2 - digits.utf8.count) + digits : "\\u{\(digits)}"
+        }.joined()
+    }
+
+    /// Columns on a terminal: wcwidth(3) of each scalar, with those of unknown width taken as one.
+    var columns: Int {
+        if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
+        return unicodeScalars.reduce(0) { $0 + max(0, Int(margay_columns($1.value))) }
+    }
+
+    /// Cut to `width` columns with an ellipsis.
+    func elided(to width: Int) -> String {
+        guard columns > width else { return self }
+        var kept = ""
+        var used = 0
+        for character in self {
+            let columns = String(character).columns
+            guard used + columns < width else { break }
+            kept.append(character)
+            used += columns
+        }
+        return kept + "…"
+    }
+}

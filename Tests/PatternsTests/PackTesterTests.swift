@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Patterns
+
+@Suite struct PackTesterTests {
+    private func report(_ text: String) throws -> PackTester.Report {
+        let result = PackLoader.load(text, path: "p.yaml")
+        #expect(result.diagnostics.filter { $0.level == .error } == [])
+        return PackTester.test(try #require(result.pack))
+    }
+
+    @Test func `passes what matches, with its fields`() throws {
+        let report = try report(
+            #"""
+            pack: a
+            header: '^(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?<level>\w+) '
+            levels: {error: major}
+            patterns:
+              - id: a.timeout
+                match: 'timed out after (?<seconds>\d+) s'
+                severity: level
+                title: 'Timed out after {seconds} s'
+                tests:
+                  match:
+                    - line: '2026-11-22 10:00:00 ERROR call timed out after 30 s'
+                      expect: { severity: major, seconds: 30, title: 'Timed out after 30 s', type: application }
+                  ignore: ['2026-11-22 10:00:00 INFO call took 30 s']
+            """#)
+        #expect(report.failures.map(\.description) == [])
+        #expect(report.passed == 2)
+    }
+
+    @Test func `fails what does not match, what another has, and what should be ignored`() throws {
+        let report = try report(
+            #"""
+            pack: a
+            patterns:
+              - id: a.wide
+                match: 'failed'
+                tests: { match: ['it failed'], ignore: ['it failed not'] }
+              - id: a.narrow
+                match: 'badly failed'
+                tests: { match: ['badly failed', 'fine'] }
+              - id: a.fields
+                match: 'code (?<code>\d+)'
+                tests: { match: [{ line: 'code 7', expect: { code: 8, severity: major } }] }
+            """#)
+        #expect(
+            report.failures.map(\.description) == [
+                "p.yaml:5:48: error: [test-failed] a.wide matches a line that it must ignore; narrow the expression",
+                "p.yaml:8:23: error: [test-failed] a.wide, asked earlier, has the line of a.narrow; put the narrower "
+                    + "pattern first, or narrow the other",
+                "p.yaml:8:39: error: [test-failed] a.narrow does not match its own line; mend the expression or the line",
+                "p.yaml:11:57: error: [test-failed] a.fields: code is '7', not '8'; mend the pattern or the test",
+                "p.yaml:11:70: error: [test-failed] a.fields: severity is 'indeterminate', not 'major'; mend the pattern "
+                    + "or the test",
+            ])
+    }
+}
