@@ -5,6 +5,14 @@ extension UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self[range])
     }
 
+    /// The bytes from `start` up to `end`, both brought within bounds; none where `end` comes before `start`. For text
+    /// cut by positions that its writer chose.
+    func cut(from start: Int = 0, to end: Int? = nil) -> UnsafeRawBufferPointer {
+        let end = Swift.min(Swift.max(end ?? count, 0), count)
+        let start = Swift.min(Swift.max(start, 0), end)
+        return UnsafeRawBufferPointer(rebasing: self[start..<end])
+    }
+
     /// Whether the bytes from `offset` on begin with `text`; false where they are too few or `offset` is negative.
     func has(_ text: StaticString, at offset: Int = 0) -> Bool {
         let length = text.utf8CodeUnitCount

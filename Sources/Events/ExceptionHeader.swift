@@ -8,13 +8,13 @@ enum ExceptionHeader {
         while end < text.count, text[end].isWord || isJoint(text, at: end) { end += 1 }
         while end > 0, !text[end - 1].isWord { end -= 1 }
         guard end > 0, !text[0].isDigit else { return nil }
-        let name = text.cut(0..<end)
-        let rest = text.cut(end..<text.count)
+        let name = text.cut(to: end)
+        let rest = text.cut(from: end)
         guard isClass(name), rest.isEmpty || rest[0] == UInt8(ascii: ":") || rest[0] == 0x20 || rest[0] == 0x5b else {
             return nil
         }
         let isColon = rest.has(":")
-        return StackTrace.Thrown(className: name.name, message: rest.cut((isColon ? 1 : 0)..<rest.count).message)
+        return StackTrace.Thrown(className: name.name, message: rest.cut(from: (isColon ? 1 : 0)).message)
     }
 
     private static func isJoint(_ text: UnsafeRawBufferPointer, at index: Int) -> Bool {
@@ -32,15 +32,17 @@ enum ExceptionHeader {
 
     /// The class furthest to the right in a log line that is followed by a colon or the end: in
     /// `ERROR [main] c.e.Foo - failed: java.io.IOException: disk full` the `java.io.IOException`.
-    static func readInside(_ line: UnsafeRawBufferPointer, isClass: (UnsafeRawBufferPointer) -> Bool) -> StackTrace.Thrown? {
+    static func readInside(_ line: UnsafeRawBufferPointer, isClass: (UnsafeRawBufferPointer) -> Bool) -> StackTrace
+        .Thrown?
+    {
         var index = 0
         while index < line.count {
             while index < line.count, !line[index].isWord { index += 1 }
             let start = index
             while index < line.count, line[index].isWord || isJoint(line, at: index) { index += 1 }
-            guard index > start, isClass(line.cut(start..<index)) else { continue }
+            guard index > start, isClass(line.cut(from: start, to: index)) else { continue }
             if index == line.count || line[index] == UInt8(ascii: ":") {
-                return read(line.cut(start..<line.count), isClass: isClass)
+                return read(line.cut(from: start), isClass: isClass)
             }
         }
         return nil

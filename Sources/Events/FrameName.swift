@@ -36,7 +36,7 @@ enum FrameName {
         var name = name
         return name.withUTF8 { utf8 in
             let bytes = UnsafeRawBufferPointer(utf8)
-            return String(decoding: stable(bytes.cut(0..<min(bytes.count, bytesMax))), as: UTF8.self)
+            return String(decoding: stable(bytes.cut(to: min(bytes.count, bytesMax))), as: UTF8.self)
         }
     }
 
@@ -65,7 +65,7 @@ enum FrameName {
             if bytes[index] == UInt8(ascii: "<"), let end = bytes.find(UInt8(ascii: ">"), from: index), end > index + 1,
                 end + 1 < bytes.count, bytes[end + 1].isLower, bytes.has("__", at: end + 2)
             {
-                output.append(contentsOf: bytes.cut(index + 1..<end))
+                output.append(contentsOf: bytes.cut(from: index + 1, to: end))
                 index = end + 4
                 while index < bytes.count, bytes[index].isDigit || bytes[index] == UInt8(ascii: "_") { index += 1 }
                 continue
@@ -77,17 +77,20 @@ enum FrameName {
             output.append(bytes[index])
             index += 1
         }
-        while let last = output.last, last == UInt8(ascii: "$") || last == UInt8(ascii: ".") || last == UInt8(ascii: "#") {
+        while let last = output.last,
+            last == UInt8(ascii: "$") || last == UInt8(ascii: ".") || last == UInt8(ascii: "#")
+        {
             output.removeLast()
         }
         return output
     }
 
     private static func isRustHash(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Bool {
-        bytes.count == start + 16 && bytes.cut(start..<start + 16).allSatisfy(\.isHexDigit)
+        bytes.count == start + 16 && bytes.cut(from: start, to: start + 16).allSatisfy(\.isHexDigit)
     }
 
-    /// Whether a digit here counts what was generated: after `$`, `#`, "`", `func`, `Accessor`, `Proxy`, or such digits.
+    /// Whether a digit here counts what was generated: after `$`, `#`, "`", `func`, `Accessor`, `Proxy`, or such
+    /// digits.
     private static func isNumbered(_ output: [UInt8]) -> Bool {
         guard let last = output.last else { return false }
         if last == UInt8(ascii: "$") || last == UInt8(ascii: "#") || last == UInt8(ascii: "`") { return true }

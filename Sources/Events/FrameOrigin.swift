@@ -24,7 +24,8 @@ enum FrameOrigin {
         case "java": !hasPrefix(module, of: javaLibraries)
         case "dotnet": !hasPrefix(module, of: dotnetLibraries)
         case "go": isGoApp(module, function)
-        case "javascript": !file.isEmpty && !holds(file, any: javascriptLibraries) && holds(file, any: ["/", "\\", "@", "."])
+        case "javascript":
+            !file.isEmpty && !holds(file, any: javascriptLibraries) && holds(file, any: ["/", "\\", "@", "."])
         case "python": !holds(file, any: pythonLibraries) && !file.has("<")
         case "ruby": !file.isEmpty && !holds(file, any: rubyLibraries) && !file.has("<internal")
         case "php": !file.isEmpty && file.find("/vendor/") == nil && file.find("\\vendor\\") == nil
@@ -76,11 +77,13 @@ enum FrameOrigin {
         "software.amazon.",
     ]
     private static let dotnetLibraries: [StaticString] = [
-        "System.", "System", "Microsoft.", "Newtonsoft.", "NHibernate.", "Npgsql.", "MySql.", "Mono.", "Serilog.", "NLog.",
+        "System.", "System", "Microsoft.", "Newtonsoft.", "NHibernate.", "Npgsql.", "MySql.", "Mono.", "Serilog.",
+        "NLog.",
         "Autofac.", "Dapper.", "MS.", "Windows.", "StackExchange.Redis.", "Grpc.", "Polly.", "Oracle.", "Castle.",
     ]
     private static let javascriptLibraries: [StaticString] = [
-        "node_modules", "node:", "internal/", "<anonymous>", "native", "[native code]", "bootstrap_node.js", "events.js",
+        "node_modules", "node:", "internal/", "<anonymous>", "native", "[native code]", "bootstrap_node.js",
+        "events.js",
         "module.js", "timers.js", "webpack/", "chrome-extension:",
     ]
     private static let pythonLibraries: [StaticString] = [
@@ -90,33 +93,42 @@ enum FrameOrigin {
         "/gems/", "/lib/ruby/", "/rubies/", "/rubygems/", " (", "/bin/bundle", "/bin/rails",
     ]
     private static let rustLibraries: [StaticString] = [
-        "std::", "core::", "alloc::", "<std::", "<core::", "<alloc::", "rust_", "__rust", "tokio::", "<tokio::", "backtrace::",
-        "anyhow::", "test::", "__libc", "_start", "clone", "start_thread", "main", "libfuzzer_sys::", "color_eyre::", "eyre::",
+        "std::", "core::", "alloc::", "<std::", "<core::", "<alloc::", "rust_", "__rust", "tokio::", "<tokio::",
+        "backtrace::",
+        "anyhow::", "test::", "__libc", "_start", "clone", "start_thread", "main", "libfuzzer_sys::", "color_eyre::",
+        "eyre::",
         "__pthread", "fuzzer::", "LLVMFuzzer", "hyper::", "<hyper::", "futures", "<futures",
     ]
     private static let rustLibraryFiles: [StaticString] = [
         "/rustc/", "/.cargo/registry/", "/.rustup/", "/library/std/", "/library/core/",
     ]
     private static let beamLibraries: [StaticString] = [
-        "elixir", "Elixir.", "gen_server", "gen_statem", "gen", "proc_lib", "erl_", "erlang", "lists", "maps", "supervisor",
-        "Enum", "GenServer", "Task", "Process", "Supervisor", "Kernel", "Plug.", "Phoenix.", "Ecto.", "Cowboy", "cowboy", "ranch",
+        "elixir", "Elixir.", "gen_server", "gen_statem", "gen", "proc_lib", "erl_", "erlang", "lists", "maps",
+        "supervisor",
+        "Enum", "GenServer", "Task", "Process", "Supervisor", "Kernel", "Plug.", "Phoenix.", "Ecto.", "Cowboy",
+        "cowboy", "ranch",
         "DBConnection", "io", "ets", "logger", "application", "timer", "shell",
     ]
     private static let kernelReporters: [StaticString] = [
-        "dump_stack", "show_stack", "__dump_stack", "panic", "__warn", "report_bug", "fixup_bug", "warn_slowpath", "do_error_trap",
+        "dump_stack", "show_stack", "__dump_stack", "panic", "__warn", "report_bug", "fixup_bug", "warn_slowpath",
+        "do_error_trap",
         "do_invalid_op", "invalid_op", "ret_from_", "kthread", "entry_SYSCALL", "system_call", "do_syscall", "print_",
         "kasan_report", "__asan", "asm_", "exc_", "do_IRQ", "common_interrupt", "page_fault", "do_page_fault", "oops_",
-        "die", "__die", "no_context", "general_protection", "start_kernel", "secondary_startup", "x86_64_start", "__show_",
+        "die", "__die", "no_context", "general_protection", "start_kernel", "secondary_startup", "x86_64_start",
+        "__show_",
         "end_report", "check_memory_region", "check_noncircular", "__lock_acquire", "lock_acquire", "validate_chain",
     ]
     private static let nativeLibraries: [StaticString] = [
-        "__libc", "_start", "abort", "raise", "__GI_", "__pthread", "pthread_", "start_thread", "clone", "std::", "__asan",
-        "__interceptor", "__sanitizer", "__ubsan", "__msan", "__tsan", "fuzzer::", "malloc", "free", "memcpy", "operator new",
+        "__libc", "_start", "abort", "raise", "__GI_", "__pthread", "pthread_", "start_thread", "clone", "std::",
+        "__asan",
+        "__interceptor", "__sanitizer", "__ubsan", "__msan", "__tsan", "fuzzer::", "malloc", "free", "memcpy",
+        "operator new",
         "operator delete", "__cxa", "__assert", "__kernel", "gsignal", "_dl_", "main", "swift_", "_assertionFailure",
         "Swift.", "$ss", "??", "<signal handler", "__restore_rt", "_IO_", "LLVMFuzzer",
     ]
     private static let nativeLibraryFiles: [StaticString] = [
-        "/libc.so", "/libc-", "/ld-", "/libpthread", "/libstdc++", "/sysdeps/", "compiler-rt", "/usr/include/", "/nptl/",
+        "/libc.so", "/libc-", "/ld-", "/libpthread", "/libstdc++", "/sysdeps/", "compiler-rt", "/usr/include/",
+        "/nptl/",
         "/libswiftCore", "/swift/stdlib/",
     ]
 
@@ -125,7 +137,7 @@ enum FrameOrigin {
     private static func isGoApp(_ module: UnsafeRawBufferPointer, _ function: UnsafeRawBufferPointer) -> Bool {
         if module.equals("main") || module.has("main.") { return true }
         if module.has("golang.org/") || module.has("google.golang.org/") || module.has("runtime") { return false }
-        let first = module.cut(0..<(module.find(UInt8(ascii: "/")) ?? module.count))
+        let first = module.cut(to: (module.find(UInt8(ascii: "/")) ?? module.count))
         if first.find(UInt8(ascii: ".")) != nil { return true }
         return !goPackages.contains(first)
     }

@@ -101,7 +101,7 @@ extension HeaderWalker {
         return true
     }
 
-    /// `app@shop:[3000]:LOG:`, `develop.DEBUG:`, `util.py[DEBUG]:`, `5LOG:`: a level at the end of a word.
+    /// `app@shop:[3000]:LOG:`, `local.DEBUG:`, `util.py[DEBUG]:`, `5LOG:`: a level at the end of a word.
     private mutating func noteSuffix(_ word: Range<Int>) -> Bool {
         guard word.count > 4, line[word.upperBound &- 1] == UInt8(ascii: ":") else { return false }
         var end = word.upperBound &- 1

@@ -87,7 +87,8 @@ extension HeaderWalker {
     /// The place behind a logger and its colon or sign; nil where the word is the first of the message.
     ///
     /// A guess: a single word followed by a colon, or by a sign that stands alone, is a logger unless it is named like
-    /// an exception or is the number of a message. Wrong for `ERROR timeout: …`, whose first word is then missing from the message and kept here.
+    /// an exception or is the number of a message. Wrong for `ERROR timeout: …`, whose first
+    /// word is then missing from the message and kept here.
     private mutating func passLogger(_ start: Int, hasSign: Bool) -> Int? {
         let end = endOfWord(from: start)
         guard end > start, end &- start <= 120 else { return nil }
@@ -130,7 +131,7 @@ extension HeaderWalker {
     }
 
     /// What may follow a time where no level does: brackets of one word, fields between bars, `main.go:12:`,
-    /// `name[12]:`, `chrome.exe - `, a dash.
+    /// `name[12]:`, `agent.exe - `, a dash.
     mutating func walkWithoutLevel() {
         for _ in 0..<HeaderWalker.fieldsBehindLevelMax {
             skipBlanks()

@@ -65,7 +65,7 @@ extension HeaderWalker {
     mutating func walkSyslog(_ shape: WrittenTime.Shape, timeStart: Int, _ match: TimestampMatch) -> Bool {
         guard shape == .monthName || shape == .yearFirst else { return false }
         let start = LineHead.skipBlanks(line, from: position)
-        guard start > position, line[start].isAlphanumeric || line[start] == UInt8(ascii: ":") else { return false }
+        guard start > position, line[start].isAlphanumeric || line[start].isOne(of: ":#/@*") else { return false }
         if let end = tag(at: start, needsProcess: true) {
             position = end
             return true
@@ -76,7 +76,9 @@ extension HeaderWalker {
         }
         let isNamed = shape == .monthName && line[timeStart].isLetter
         let isPrecise = match.hasZone && match.range.count >= 27
-        let tagStart = LineHead.skipBlanks(line, from: hostEnd)
+        var tagStart = LineHead.skipBlanks(line, from: hostEnd)
+        // login(1) writes `host -- root[12]: `.
+        if line.matches("-- ", at: tagStart) && isNamed { tagStart &+= 3 }
         guard let end = tag(at: tagStart, needsProcess: !isNamed && !isPrecise) else {
             guard isNamed, !line[timeStart &- 1].isBracket else { return false }
             header.host = start..<hostEnd

@@ -79,7 +79,8 @@ enum MaskRules {
     ])
     /// Two letters that end file names and properties; all other pairs may be countries.
     private static let fileEndings = WordList([
-        "js", "ts", "py", "rb", "go", "gz", "xz", "db", "kt", "cs", "hs", "vb", "cc", "hh", "md", "sh", "so", "rs", "id",
+        "js", "ts", "py", "rb", "go", "gz", "xz", "db", "kt", "cs", "hs", "vb", "cc", "hh", "md", "sh", "so", "rs",
+        "id",
     ])
     /// First parts of reversed names: `org.apache.commons` is a package, `commons.apache.org` a host.
     private static let packageRoots = WordList(["com", "org", "net", "io", "java", "javax", "jakarta", "edu"])
@@ -134,7 +135,8 @@ enum MaskRules {
 
     /// Units that belong to the number before them, so that "384.0 B" and "6.2 GB" are one placeholder.
     private static let units = WordList([
-        "%", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "byte", "bytes", "s", "ms", "us", "ns", "µs", "sec",
+        "%", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "byte", "bytes", "s", "ms", "us", "ns", "µs",
+        "sec",
         "secs", "second", "seconds", "millis", "millisecond", "milliseconds", "microseconds", "nanoseconds", "min",
         "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "day", "days",
     ])
@@ -179,8 +181,11 @@ enum MaskRules {
             {
                 return index > 0 ? index + 1 : 0
             }
-            guard byte.isLetter || index > 0 && (byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-                || byte == UInt8(ascii: "."))
+            guard
+                byte.isLetter
+                    || index > 0
+                        && (byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+                            || byte == UInt8(ascii: "."))
             else { return 0 }
             index += 1
         }

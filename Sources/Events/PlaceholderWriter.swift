@@ -3,7 +3,8 @@ struct PlaceholderWriter {
     private var output: [UInt8] = []
     private let bytesMax: Int
     private var pendingBlank = false
-    /// Where the last placeholder that ended the output began; a second one of the same kind right after it is left out.
+    /// Where the last placeholder that ended the output began; a second one of the same kind right after it is left
+    /// out.
     private var lastPlaceholder: StaticString?
     /// A month or weekday came before: the numbers and times that follow belong to it.
     private var isInDate = false
@@ -38,7 +39,9 @@ struct PlaceholderWriter {
 
     /// A word that varies: its separators as they are, its parts by kind.
     mutating func write(masked bytes: UnsafeRawBufferPointer) {
-        if isInDate && bytes.core.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }) { return }
+        if isInDate && bytes.core.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }) {
+            return
+        }
         isInDate = false
         if bytes.count > 1, MaskRules.isPath(bytes) || MaskRules.isWindowsPath(bytes) {
             return writePath(bytes)

@@ -17,7 +17,9 @@ enum ProtectedTokens {
         if !core[0].isDigit {
             let named = exceptionNameEnd(token)
             if named > 0 { return rest(of: token, from: named) }
-            if core[0].isUppercase && (isErrorCode(core) || isSignal(core)) || isAssignedCode(core) { return token.count }
+            if core[0].isUppercase && (isErrorCode(core) || isSignal(core)) || isAssignedCode(core) {
+                return token.count
+            }
         }
         return classes.contains(.colon) && isScopedName(token, core: core) ? token.count : 0
     }
@@ -33,7 +35,8 @@ enum ProtectedTokens {
         return token.count
     }
 
-    /// Where a name that ends in `Exception`, `Error`, `Failure` or `Fault` ends; 0 if the token does not begin with one.
+    /// Where a name that ends in `Exception`, `Error`, `Failure` or `Fault` ends; 0 if the token does not begin with
+    /// one.
     ///
     /// Without this the host mask eats `java.io.EOFException`, and two faults become one.
     static func exceptionNameEnd(_ token: UnsafeRawBufferPointer) -> Int {
@@ -128,7 +131,9 @@ enum ProtectedTokens {
         guard key.count >= 3, isLastLetter(key[key.count - 1].lowercased) else { return false }
         for word in words where key.endsAnyCase(with: word) {
             let start = key.count - word.utf8CodeUnitCount
-            if start == 0 || isKeyJoint(key[start - 1]) || key[start].isUppercase && key[start - 1].isLower { return true }
+            if start == 0 || isKeyJoint(key[start - 1]) || key[start].isUppercase && key[start - 1].isLower {
+                return true
+            }
         }
         return false
     }

@@ -41,12 +41,12 @@ package struct RecordHeader: Sendable, Equatable {
     }
 
     /// Whether `line` certainly begins a new record: it begins with a time, a syslog priority, a level in capitals or
-    /// in brackets, or it is a JSON object with a time or a level.
+    /// in brackets, or it is a JSON object with a time or a level. False says nothing.
     ///
-    /// Each line of a trace that went through syslog, a container or the kernel has a header of its own: there the
-    /// bytes from `messageStart` are to be looked at before this answer is believed. False says nothing. Decided by the first byte for most continuation lines. `Error: …` in small letters is no
-    /// certain beginning: stack traces hold such lines. Behind a line whose header `continuesOnNextLine`, the answer
-    /// is to be ignored.
+    /// Decided by the first byte for most continuation lines. `Error: …` in small letters is no certain beginning: stack
+    /// traces hold such lines. Two cases in which the answer is to be ignored: behind a line whose header
+    /// `continuesOnNextLine`; and where syslog, a container or the kernel gave each line of a trace a header of its own,
+    /// so that the bytes from `messageStart` tell what the line is.
     package static func startsRecord(_ line: UnsafeRawBufferPointer) -> Bool {
         guard let bytes = LineBytes(line) else { return false }
         return RecordStart.isCertain(bytes)

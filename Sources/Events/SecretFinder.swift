@@ -1,12 +1,14 @@
 /// Finds secrets in text, one after the other.
 ///
 /// The scan goes from one end of a word to the next and looks there only: at the sign behind it, and at the word itself
-/// where it is long enough or begins like a secret. Looking back from there and forward is bounded, so that time is linear in the length.
+/// where it is long enough or begins like a secret. Looking back from there and forward is bounded, so that time is
+/// linear in the length.
 enum SecretFinder {
     /// A value longer than this is cut there; private keys and whole headers excepted.
     static let valueBytesMax = 4_096
 
-    /// Bytes that make up a run: words with `-` and `.` between them. Only what stands at the end of a run is looked at.
+    /// Bytes that make up a run: words with `-` and `.` between them. Only what stands at the end of a run is looked
+    /// at.
     private static let isInRun: [Bool] = (0..<256).map { number in
         let byte = UInt8(number)
         return byte.isWord || byte >= 0x80 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")

@@ -30,7 +30,7 @@ enum SecretForms {
         let label = start + 11
         guard text.has("-----BEGIN ", at: start),
             let labelEnd = text.cut(label..<min(text.count, label + 64)).find("-----"),
-            text.cut(label..<label + labelEnd).isOne(of: keyLabels)
+            text.cut(label..<label + labelEnd).trimmed.isOne(of: keyLabels)
         else { return nil }
         let body = label + labelEnd + 5
         guard let end = text.find("-----END ", from: body) else { return start..<text.count }
@@ -44,9 +44,12 @@ enum SecretForms {
     ]
 
     /// A payment card number: 13 to 19 digits in one piece or in groups, of a card issuer's range, with a Luhn check
-    /// digit (ISO/IEC 7812-1). At least four bytes lie at `start`. Milliseconds and microseconds since 1970 begin with 1 and are no issuer's.
+    /// digit (ISO/IEC 7812-1). At least four bytes lie at `start`. Milliseconds and microseconds since 1970 begin with
+    /// 1 and are no issuer's.
     static func card(in text: UnsafeRawBufferPointer, at start: Int) -> Range<Int>? {
-        guard text[start] >= UInt8(ascii: "2"), text[start] <= UInt8(ascii: "6"), text[start + 3].isDigit else { return nil }
+        guard text[start] >= UInt8(ascii: "2"), text[start] <= UInt8(ascii: "6"), text[start + 3].isDigit else {
+            return nil
+        }
         if start > 0, "-./+".utf8.contains(text[start - 1]) { return nil }
         if start > 1, text[start - 1] == UInt8(ascii: ":"), text[start - 2].isDigit { return nil }
         var digits = 0
@@ -102,7 +105,8 @@ enum SecretForms {
     /// The shortest of them.
     static let knownTokenBytesMin = 20
 
-    /// An AWS, Google, GitHub, GitLab, Slack or Stripe token or a JSON web token that begins at `start`, a word's start.
+    /// An AWS, Google, GitHub, GitLab, Slack or Stripe token or a JSON web token that begins at `start`, a word's
+    /// start.
     static func knownToken(in text: UnsafeRawBufferPointer, at start: Int) -> Range<Int>? {
         for (prefix, bytesMin) in tokenForms where text.has(prefix, at: start) {
             var end = start + prefix.utf8CodeUnitCount

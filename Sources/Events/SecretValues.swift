@@ -21,6 +21,8 @@ enum SecretValues {
     private static func plain(
         in text: UnsafeRawBufferPointer, from start: Int, of kind: SecretKeys.Kind, loose: Bool
     ) -> Range<Int>? {
+        // Asked before the end of the line is sought: a line of hidden cookies would be read once for each of them.
+        if isHidden(text.cut(start..<text.count)) { return nil }
         switch kind {
         case .authorization: return credentials(in: text, from: start)
         case .header: return unlessReplaced(start..<lineEnd(in: text, from: start), in: text)
@@ -30,6 +32,7 @@ enum SecretValues {
             if kind == .session && isNumber(text.cut(start..<end)) { return nil }
             // A shell writes its working directory as PWD=/…
             if start < end, text[start] == UInt8(ascii: "/"), text.hasAnyCase("pwd=", at: start - 4) { return nil }
+            if MaskRules.hasPlaceholder(text.cut(start..<end)) { return nil }
             return unlessReplaced(start..<end, in: text)
         }
     }
@@ -94,13 +97,15 @@ enum SecretValues {
     /// Words that say there is no value.
     private static let nothings: [StaticString] = ["null", "nil", "none", "true", "false", "undefined", "<secret>"]
 
-    /// `range`, unless it is empty, hidden already (`***`, `<secret>`, `<*>`, `[FILTERED]`) or says that there is nothing.
+    /// `range`, unless it is empty, hidden already (`***`, `<secret>`, `<*>`, `[FILTERED]`) or says that there is
+    /// nothing.
     static func unlessReplaced(_ range: Range<Int>, in text: UnsafeRawBufferPointer) -> Range<Int>? {
         let value = text.cut(range)
-        if value.isEmpty || value.isOneAnyCase(of: nothings) || value.has("<secret>") || value.find("<*>") != nil
-            || value.hasAnyCase("[filtered") {
-            return nil
-        }
+        if value.isEmpty || value.isOneAnyCase(of: nothings) || isHidden(value) { return nil }
         return value.allSatisfy { $0 == UInt8(ascii: "*") } ? nil : range
+    }
+
+    private static func isHidden(_ value: UnsafeRawBufferPointer) -> Bool {
+        value.has("<secret>") || value.has("<*>") || value.hasAnyCase("[filtered")
     }
 }

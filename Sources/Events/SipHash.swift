@@ -1,9 +1,9 @@
 /// SipHash-2-4 with a fixed key: the hash behind every id that leaves the process.
 ///
-/// Keyed so that nobody can prepare colliding log lines without knowing our constants, fixed so that every host and every
-/// restart agrees; Swift's `Hasher` is seeded per process and must never reach an id.
-/// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012); the 128-bit variant is that of their
-/// reference implementation. A value: copies hash on independently.
+/// Keyed so that nobody can prepare colliding log lines without knowing our constants, fixed so that every host and
+/// every restart agrees; Swift's `Hasher` is seeded per process and must never reach an id. Source: Aumasson and
+/// Bernstein, "SipHash: a fast short-input PRF" (2012); the 128-bit variant is that of their reference implementation.
+/// A value: copies hash on independently.
 package struct SipHash {
     /// A 128-bit key, little-endian halves.
     package struct Key: Sendable {

@@ -10,8 +10,8 @@ struct SkeletonWriter {
         self.target = target
     }
 
-    /// Writes the words that fit into `target` from its beginning. Returns how many were used, and how many of those are
-    /// constant and hold a letter.
+    /// Writes the words that fit into `target` from its beginning. Returns how many were used, and how many of those
+    /// are constant and hold a letter.
     mutating func write(
         _ tokens: UnsafeMutableBufferPointer<Token>, count tokenCount: Int
     ) -> (tokens: Int, constantWords: Int) {

@@ -1,4 +1,5 @@
-/// Elixir and Erlang: `** (RuntimeError) message`, `(app 1.0) lib/x.ex:12: Mod.fun/2`; `{mod,fun,2,[{file,"x.erl"},…]}`.
+/// Elixir and Erlang: `** (RuntimeError) message`, `(app 1.0) lib/x.ex:12: Mod.fun/2`;
+/// `{mod,fun,2,[{file,"x.erl"},…]}`.
 ///
 /// Format: Elixir's `Exception.format`; Erlang's crash reports.
 extension TraceFamily {
@@ -18,14 +19,20 @@ private enum ElixirTrace {
         if text.has("("), let (_, rest) = text.split(at: ") ") { text = rest }
         guard let (place, call) = text.split(at: ": ") else { return nil }
         let (file, number) = place.fileAndLine
-        guard number != nil, file.ends(with: ".ex") || file.ends(with: ".exs") || file.ends(with: ".erl") else { return nil }
+        guard number != nil, file.ends(with: ".ex") || file.ends(with: ".exs") || file.ends(with: ".erl") else {
+            return nil
+        }
         var name = call
-        if let slash = call.findLast(UInt8(ascii: "/")) { name = call.cut(0..<slash) }
-        if let open = name.find("(") , open > 0 { name = name.cut(0..<open) }
+        if let slash = call.findLast(UInt8(ascii: "/")) { name = call.cut(to: slash) }
+        if let open = name.find("("), open > 0 { name = name.cut(to: open) }
         let joint = name.findLast(UInt8(ascii: ".")) ?? name.findLast(UInt8(ascii: ":"))
-        guard let joint, joint > 0 else { return StackTrace.Frame(module: "", function: name.name, file: file.name, line: number) }
+        guard let joint, joint > 0 else {
+            return StackTrace.Frame(module: "", function: name.name, file: file.name, line: number)
+        }
+        // Erlang's modules are atoms, which Elixir writes with a colon.
+        let module = name.has(":") ? name.cut(from: 1, to: joint) : name.cut(to: joint)
         return StackTrace.Frame(
-            module: name.cut(0..<joint).name, function: name.cut(joint + 1..<name.count).name, file: file.name, line: number)
+            module: module.name, function: name.cut(from: joint + 1).name, file: file.name, line: number)
     }
 
     static func parse(_ text: TraceText, _ first: Int) -> StackTrace? {
@@ -51,12 +58,14 @@ private enum ErlangTrace {
                 from = mark + 9
                 // Backwards: `{module,function,arity` before the mark.
                 guard let open = line.findLast(UInt8(ascii: "{"), before: mark) else { continue }
-                let call = line.cut(open + 1..<mark)
-                guard let comma = call.find(UInt8(ascii: ",")), let end = call.find(UInt8(ascii: ","), from: comma + 1) else { continue }
-                let file = line.cut(from..<(line.find(UInt8(ascii: "\""), from: from) ?? line.count))
+                let call = line.cut(from: open + 1, to: mark)
+                guard let comma = call.find(UInt8(ascii: ",")), let end = call.find(UInt8(ascii: ","), from: comma + 1)
+                else { continue }
+                let file = line.cut(from: from, to: (line.find(UInt8(ascii: "\""), from: from) ?? line.count))
                 frames.append(
                     StackTrace.Frame(
-                        module: call.cut(0..<comma).name, function: call.cut(comma + 1..<end).name, file: file.name))
+                        module: call.cut(to: comma).name, function: call.cut(from: comma + 1, to: end).name,
+                        file: file.name))
             }
         }
         guard !frames.isEmpty else { return nil }
@@ -68,7 +77,7 @@ private enum ErlangTrace {
         for index in 0...first {
             for mark in ["exception error: ", "exception exit: ", "exception throw: "] as [StaticString] {
                 if let (_, reason) = text[index].split(at: mark) {
-                    let atom = reason.cut(0..<(reason.firstIndex { !$0.isWord && $0 != 0x7b } ?? reason.count))
+                    let atom = reason.cut(to: (reason.firstIndex { !$0.isWord && $0 != 0x7b } ?? reason.count))
                     return StackTrace.Thrown(className: atom.core.name, message: reason.message)
                 }
             }

@@ -10,20 +10,24 @@ extension TraceFamily {
 private enum DartTrace {
     static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
         let text = line.trimmed
-        guard text.has("#"), let number = text.number(at: 1), text.has("  ", at: number.end), text.last == UInt8(ascii: ")"),
+        guard text.has("#"), let number = text.number(at: 1), text.has("  ", at: number.end),
+            text.last == UInt8(ascii: ")"),
             let open = text.findLast(UInt8(ascii: "("))
         else { return nil }
-        let place = text.cut(open + 1..<text.count - 1)
+        let place = text.cut(from: open + 1, to: text.count - 1)
         guard place.find(".dart") != nil || place.has("dart:") || place.has("package:") else { return nil }
         let (file, line) = place.fileAndLine
-        return StackTrace.Frame(module: "", function: text.cut(number.end..<open).trimmed.name, file: file.name, line: line)
+        return StackTrace.Frame(
+            module: "", function: text.cut(from: number.end, to: open).trimmed.name, file: file.name, line: line)
     }
 
     static func parse(_ text: TraceText, _ first: Int) -> StackTrace? {
         var start = first
         // The message begins below `Unhandled exception:`, or is the line above the first frame.
         for index in stride(from: first - 1, through: max(0, first - 16), by: -1) {
-            if text[index].find("nhandled exception:") != nil || text[index].find("Unhandled Exception:") != nil { break }
+            if text[index].find("nhandled exception:") != nil || text[index].find("Unhandled Exception:") != nil {
+                break
+            }
             if !text[index].trimmed.isEmpty { start = index }
         }
         var frames: [StackTrace.Frame] = []

@@ -12,23 +12,26 @@ private enum DotNetTrace {
         var text = line.trimmed
         if !text.has("at ") {
             guard let at = line.find("   at "), at < 200 else { return nil }
-            text = line.cut(at + 3..<line.count).trimmed
+            text = line.cut(from: at + 3).trimmed
         }
-        text = text.cut(3..<text.count)
+        text = text.cut(from: 3)
         guard let open = argumentsStart(text), let close = text.find(UInt8(ascii: ")"), from: open) else { return nil }
-        let rest = text.cut(close + 1..<text.count)
+        let rest = text.cut(from: close + 1)
         guard rest.isEmpty || rest.has(" in ") || rest.has(" [0x") || rest.has(" <0x") else { return nil }
-        let name = text.cut(0..<open).trimmed
-        let path = name.cut(0..<(name.find(UInt8(ascii: "[")) ?? name.count))
-        guard let dot = path.findLast(UInt8(ascii: ".")), dot > 0, !path.contains(0x20), !path.contains(UInt8(ascii: "/")) else {
+        let name = text.cut(to: open).trimmed
+        let path = name.cut(to: (name.find(UInt8(ascii: "[")) ?? name.count))
+        guard let dot = path.findLast(UInt8(ascii: ".")), dot > 0, !path.contains(0x20),
+            !path.contains(UInt8(ascii: "/"))
+        else {
             return nil
         }
         // Arguments tell it from JavaScript: a type and a name, or nothing.
-        let arguments = text.cut(open + 1..<close)
+        let arguments = text.cut(from: open + 1, to: close)
         guard arguments.isEmpty || arguments.fileAndLine.line == nil, !arguments.equals("<anonymous>"),
-            !arguments.equals("native"), !arguments.equals("Native Method"), !arguments.ends(with: ".kt"), !arguments.ends(with: ".java")
+            !arguments.equals("native"), !arguments.equals("Native Method"), !arguments.ends(with: ".kt"),
+            !arguments.ends(with: ".java")
         else { return nil }
-        let place = rest.split(at: " in ")?.after ?? rest.cut(0..<0)
+        let place = rest.split(at: " in ")?.after ?? rest.cut(to: 0)
         let (file, number) = splitPlace(place)
         let (module, function) = splitName(path, dot)
         return StackTrace.Frame(module: module, function: function, file: file, line: number)
@@ -42,10 +45,10 @@ private enum DotNetTrace {
     /// State machines of async methods and iterators are called `Class.<Method>d__2.MoveNext`.
     private static func splitName(_ path: UnsafeRawBufferPointer, _ dot: Int) -> (String, String) {
         if path.ends(with: ".MoveNext"), let previous = path.findLast(UInt8(ascii: "."), before: dot), previous > 0 {
-            return (path.cut(0..<previous).name, path.cut(previous + 1..<dot).name)
+            return (path.cut(to: previous).name, path.cut(from: previous + 1, to: dot).name)
         }
         let start = dot > 0 && path[dot - 1] == UInt8(ascii: ".") ? dot - 1 : dot
-        return (path.cut(0..<start).name, path.cut(start + 1..<path.count).name)
+        return (path.cut(to: start).name, path.cut(from: start + 1).name)
     }
 
     /// `c:/x/y.cs:line 36`, `/x/y.cs:9`.
@@ -95,7 +98,7 @@ private enum DotNetTrace {
 
     private static func thrown(_ part: UnsafeRawBufferPointer, inside: Bool) -> StackTrace.Thrown? {
         var part = part.trimmed
-        if part.has("Unhandled exception. ") { part = part.cut(21..<part.count) }
+        if part.has("Unhandled exception. ") { part = part.cut(from: 21) }
         if let (_, after) = part.split(at: "Unhandled Exception: ") { part = after }
         if part.has("(Inner Exception #"), let (_, after) = part.split(at: ") ") { part = after }
         return ExceptionHeader.read(part, isClass: isClass)

@@ -18,9 +18,9 @@ private enum GoTrace {
     private static func place(_ line: UnsafeRawBufferPointer) -> (file: UnsafeRawBufferPointer, line: Int)? {
         let text = line.trimmed
         guard let mark = text.find(".go:"), let number = text.number(at: mark + 4),
-            number.end == text.count || text[number.end] == 0x20, !text.cut(0..<mark).contains(UInt8(ascii: "("))
+            number.end == text.count || text[number.end] == 0x20, !text.cut(to: mark).contains(UInt8(ascii: "("))
         else { return nil }
-        return (text.cut(0..<mark + 3), number.value)
+        return (text.cut(to: mark + 3), number.value)
     }
 
     /// `net/http.(*conn).serve(0xc0, …)`, `created by main.main in goroutine 1`: package and function.
@@ -29,11 +29,11 @@ private enum GoTrace {
     ) -> (module: UnsafeRawBufferPointer, function: UnsafeRawBufferPointer)? {
         var name = call
         // Arguments: the last bracket that opens at the end, not the receiver's.
-        if name.last == UInt8(ascii: ")"), let open = argumentsStart(name) { name = name.cut(0..<open) }
+        if name.last == UInt8(ascii: ")"), let open = argumentsStart(name) { name = name.cut(to: open) }
         guard !name.isEmpty, !name.contains(0x20) else { return nil }
         let slash = name.findLast(UInt8(ascii: "/")).map { $0 + 1 } ?? 0
         guard let dot = name.find(UInt8(ascii: "."), from: slash), dot + 1 < name.count, dot > 0 else { return nil }
-        return (name.cut(0..<dot), name.cut(dot + 1..<name.count))
+        return (name.cut(to: dot), name.cut(from: dot + 1))
     }
 
     private static func argumentsStart(_ call: UnsafeRawBufferPointer) -> Int? {
@@ -66,7 +66,8 @@ private enum GoTrace {
             } else if !line.has("created by "), let call = function(line), let place = place(text[index + 1]) {
                 frames.append(
                     StackTrace.Frame(
-                        module: call.module.name, function: call.function.name, file: place.file.name, line: place.line))
+                        module: call.module.name, function: call.function.name, file: place.file.name, line: place.line)
+                )
                 index += 1
             }
             index += 1
@@ -80,11 +81,13 @@ private enum GoTrace {
 
     /// `panic: a [recovered]`, `fatal error: b`, `http: panic serving 1.2.3.4:5: c`.
     private static func thrown(_ line: UnsafeRawBufferPointer) -> StackTrace.Thrown? {
-        if line.has("panic: ") { return StackTrace.Thrown(className: "panic", message: line.cut(7..<line.count).message) }
+        if line.has("panic: ") { return StackTrace.Thrown(className: "panic", message: line.cut(from: 7).message) }
         if line.has("fatal error: ") {
-            return StackTrace.Thrown(className: "fatal error", message: line.cut(13..<line.count).message)
+            return StackTrace.Thrown(className: "fatal error", message: line.cut(from: 13).message)
         }
-        guard let (_, serving) = line.split(at: "panic serving "), let (_, message) = serving.split(at: ": ") else { return nil }
+        guard let (_, serving) = line.split(at: "panic serving "), let (_, message) = serving.split(at: ": ") else {
+            return nil
+        }
         return StackTrace.Thrown(className: "panic", message: message.message)
     }
 
@@ -96,7 +99,9 @@ private enum GoTrace {
 
     /// The fault lies below the runtime's own frames of a panic.
     private static func belowPanic(_ frames: [StackTrace.Frame]) -> [StackTrace.Frame] {
-        let last = frames.lastIndex { $0.module == "runtime" && ["gopanic", "sigpanic", "panicmem"].contains($0.function) }
+        let last = frames.lastIndex {
+            $0.module == "runtime" && ["gopanic", "sigpanic", "panicmem"].contains($0.function)
+        }
         guard let last, last + 1 < frames.count else { return frames }
         return Array(frames[(last + 1)...])
     }

@@ -22,19 +22,19 @@ private enum JavaTrace {
     private static func frame(_ line: UnsafeRawBufferPointer, callAt start: Int) -> StackTrace.Frame? {
         guard let open = line.find(UInt8(ascii: "("), from: start), let close = line.find(UInt8(ascii: ")"), from: open)
         else { return nil }
-        let place = line.cut(open + 1..<close)
+        let place = line.cut(from: open + 1, to: close)
         guard isPlace(place) else { return nil }
-        var call = line.cut(start..<open)
+        var call = line.cut(from: start, to: open)
         // Class loader and module before the class (JEP 261): `app//java.base@17/`; a lambda's address after it stays.
         while let slash = call.find(UInt8(ascii: "/")), call.find("Lambda", from: 0).map({ slash < $0 }) ?? true,
             slash + 1 < call.count
         {
-            call = call.cut(slash + 1..<call.count)
+            call = call.cut(from: slash + 1)
         }
         guard let dot = call.findLast(UInt8(ascii: ".")), dot > 0, !call.contains(0x20) else { return nil }
         let (file, number) = place.fileAndLine
         return StackTrace.Frame(
-            module: call.cut(0..<dot).name, function: call.cut(dot + 1..<call.count).name, file: file.name, line: number)
+            module: call.cut(to: dot).name, function: call.cut(from: dot + 1).name, file: file.name, line: number)
     }
 
     /// `Foo.java:12`, `Foo.kt`, `Native Method`, `Unknown Source`, `<generated>`.
@@ -83,7 +83,9 @@ private enum JavaTrace {
             return thrown
         }
         for index in stride(from: line - 1, through: lowest, by: -1) {
-            if let thrown = ExceptionHeader.readInside(text[index], isClass: ExceptionHeader.isThrowable) { return thrown }
+            if let thrown = ExceptionHeader.readInside(text[index], isClass: ExceptionHeader.isThrowable) {
+                return thrown
+            }
         }
         return nil
     }
@@ -105,7 +107,9 @@ private enum JavaTrace {
         for index in first..<text.count {
             let line = text[index]
             if let indent = suppressedIndent {
-                if line.indent > indent || line.indent == indent && line.trimmed.has("Caused by: ") && indent > 0 { continue }
+                if line.indent > indent || line.indent == indent && line.trimmed.has("Caused by: ") && indent > 0 {
+                    continue
+                }
                 suppressedIndent = nil
             }
             if line.trimmed.has("Suppressed: ") {
@@ -116,7 +120,9 @@ private enum JavaTrace {
                     frames = []
                 }
             } else if let (_, wrapper) = line.split(at: "Wrapped by: ") {
-                if let thrown = ExceptionHeader.read(wrapper, isClass: { _ in true }) { exceptions.insert(thrown, at: 0) }
+                if let thrown = ExceptionHeader.read(wrapper, isClass: { _ in true }) {
+                    exceptions.insert(thrown, at: 0)
+                }
                 rootFirst = true
             } else if !rootFirst, frames.count < StackTrace.framesMax, let frame = frame(line) {
                 frames.append(frame)

@@ -10,9 +10,11 @@ extension TraceFamily {
 private enum JavaScriptTrace {
     static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
         let text = line.trimmed
-        if text.has("at ") { return engineFrame(text.cut(3..<text.count).trimmed) }
+        if text.has("at ") { return engineFrame(text.cut(from: 3).trimmed) }
         // Behind a log header that is repeated on each line.
-        if let at = line.find("    at "), at < 200, let frame = engineFrame(line.cut(at + 7..<line.count).trimmed) { return frame }
+        if let at = line.find("    at "), at < 200, let frame = engineFrame(line.cut(from: at + 7).trimmed) {
+            return frame
+        }
         return browserFrame(text)
     }
 
@@ -21,14 +23,14 @@ private enum JavaScriptTrace {
         var name = UnsafeRawBufferPointer(start: nil, count: 0)
         var place = call
         if call.last == UInt8(ascii: ")"), let open = lastOpen(call) {
-            name = call.cut(0..<open).trimmed
-            place = call.cut(open + 1..<call.count - 1)
+            name = call.cut(to: open).trimmed
+            place = call.cut(from: open + 1, to: call.count - 1)
         }
         for word in ["async ", "new "] as [StaticString] where name.has(word) || name.isEmpty && place.has(word) {
             if name.isEmpty {
-                place = place.cut(word.utf8CodeUnitCount..<place.count)
+                place = place.cut(from: word.utf8CodeUnitCount)
             } else {
-                name = name.cut(word.utf8CodeUnitCount..<name.count)
+                name = name.cut(from: word.utf8CodeUnitCount)
             }
         }
         if let alias = name.split(at: " [as ") { name = alias.before }
@@ -62,13 +64,16 @@ private enum JavaScriptTrace {
 
     /// `foo@http://host/x.js:12:34`, `@http://…`.
     private static func browserFrame(_ text: UnsafeRawBufferPointer) -> StackTrace.Frame? {
-        guard let at = text.find(UInt8(ascii: "@")), !text.cut(0..<at).contains(0x20) || text.has("<anonymous") else { return nil }
-        let place = text.cut(at + 1..<text.count)
+        guard let at = text.find(UInt8(ascii: "@")), !text.cut(to: at).contains(0x20) || text.has("<anonymous") else {
+            return nil
+        }
+        let place = text.cut(from: at + 1)
         let (file, number) = place.fileAndLine
         guard number != nil, file.find("://") != nil || file.ends(with: ".js") else { return nil }
-        let call = text.cut(0..<at)
-        let name = call.cut(0..<(call.find(UInt8(ascii: "(")) ?? call.count))
-        return StackTrace.Frame(module: "", function: name.has("<anonymous") ? "" : name.name, file: file.name, line: number)
+        let call = text.cut(to: at)
+        let name = call.cut(to: (call.find(UInt8(ascii: "(")) ?? call.count))
+        return StackTrace.Frame(
+            module: "", function: name.has("<anonymous") ? "" : name.name, file: file.name, line: number)
     }
 
     private static func isClass(_ name: UnsafeRawBufferPointer) -> Bool {
@@ -101,7 +106,7 @@ private enum JavaScriptTrace {
         for index in stride(from: line - 1, through: lowest, by: -1) {
             var header = text[index].trimmed
             for opening in ["Uncaught (in promise) ", "Uncaught "] as [StaticString] where header.has(opening) {
-                header = header.cut(opening.utf8CodeUnitCount..<header.count)
+                header = header.cut(from: opening.utf8CodeUnitCount)
             }
             if let thrown = ExceptionHeader.read(header, isClass: isClass) { return thrown }
         }

@@ -11,7 +11,7 @@ private enum NativeTrace {
     static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
         let text = line.trimmed
         if text.has("#"), let number = text.number(at: 1), text.has(" ", at: number.end) {
-            return numbered(text.cut(number.end..<text.count).trimmed)
+            return numbered(text.cut(from: number.end).trimmed)
         }
         return symbol(text)
     }
@@ -21,15 +21,15 @@ private enum NativeTrace {
         var hasAddress = false
         if text.has("0x") {
             guard let blank = text.find(0x20) else { return nil }
-            call = text.cut(blank + 1..<text.count).trimmed
+            call = text.cut(from: blank + 1).trimmed
             hasAddress = true
         }
         if call.has("in ") {
-            call = call.cut(3..<call.count)
+            call = call.cut(from: 3)
         } else if hasAddress {
             // No symbol: `(/lib/libc.so.6+0x96a7b)`.
             guard call.has("("), let plus = call.find("+0x") else { return nil }
-            return StackTrace.Frame(module: FrameName.baseName(call.cut(1..<plus).name), function: "")
+            return StackTrace.Frame(module: FrameName.baseName(call.cut(from: 1, to: plus).name), function: "")
         }
         if let (name, place) = call.split(at: " at ") {
             let (file, number) = place.fileAndLine
@@ -40,10 +40,11 @@ private enum NativeTrace {
         }
         guard hasAddress else { return nil }
         let blank = call.findLast(0x20) ?? call.count
-        let (file, number) = call.cut(min(blank + 1, call.count)..<call.count).fileAndLine
+        let (file, number) = call.cut(from: min(blank + 1, call.count)).fileAndLine
         let isPlace = number != nil || file.has("(/")
         return StackTrace.Frame(
-            module: "", function: bare(isPlace ? call.cut(0..<blank) : call), file: isPlace ? file.name : "", line: number)
+            module: "", function: bare(isPlace ? call.cut(to: blank) : call), file: isPlace ? file.name : "",
+            line: number)
     }
 
     /// A function without its arguments; `(anonymous namespace)` and `operator()` stay.
@@ -52,10 +53,11 @@ private enum NativeTrace {
         while let open = name.find(UInt8(ascii: "("), from: from) {
             if name.has("(anonymous namespace)", at: open) {
                 from = open + 21
-            } else if name.has("()(", at: open) || name.cut(0..<open).ends(with: "operator") && name.has("()", at: open) {
+            } else if name.has("()(", at: open) || name.cut(to: open).ends(with: "operator") && name.has("()", at: open)
+            {
                 from = open + 2
             } else {
-                return name.cut(0..<open).trimmed.name
+                return name.cut(to: open).trimmed.name
             }
         }
         return name.trimmed.name
@@ -63,13 +65,14 @@ private enum NativeTrace {
 
     /// `./app(foo+0x12)[0x400a5f]`.
     private static func symbol(_ text: UnsafeRawBufferPointer) -> StackTrace.Frame? {
-        guard text.last == UInt8(ascii: "]"), let bracket = text.find("[0x"), let open = text.find(UInt8(ascii: "(")), open > 0,
+        guard text.last == UInt8(ascii: "]"), let bracket = text.find("[0x"), let open = text.find(UInt8(ascii: "(")),
+            open > 0,
             open < bracket, let close = text.find(UInt8(ascii: ")"), from: open), close < bracket
         else { return nil }
-        let inner = text.cut(open + 1..<close)
-        guard inner.find("+0x") != nil || inner.isEmpty, !text.cut(0..<open).contains(0x20) else { return nil }
+        let inner = text.cut(from: open + 1, to: close)
+        guard inner.find("+0x") != nil || inner.isEmpty, !text.cut(to: open).contains(0x20) else { return nil }
         return StackTrace.Frame(
-            module: FrameName.baseName(text.cut(0..<open).name), function: inner.cut(0..<(inner.find("+0x") ?? 0)).name)
+            module: FrameName.baseName(text.cut(to: open).name), function: inner.cut(to: (inner.find("+0x") ?? 0)).name)
     }
 
     static func parse(_ text: TraceText, _ first: Int) -> StackTrace? {
@@ -92,17 +95,20 @@ private enum NativeTrace {
             let text = text[index].trimmed
             if let (before, after) = text.split(at: "Sanitizer: "), before.find("SUMMARY") == nil {
                 // `ERROR: AddressSanitizer: heap-buffer-overflow on address 0x6020`
-                let name = after.cut(0..<(after.find(0x20) ?? after.count))
-                return StackTrace.Thrown(className: name.name, message: after.cut(name.count..<after.count).message)
+                let name = after.cut(to: (after.find(0x20) ?? after.count))
+                return StackTrace.Thrown(className: name.name, message: after.cut(from: name.count).message)
             }
             if let (_, after) = text.split(at: "runtime error: ") {
                 return StackTrace.Thrown(className: "runtime error", message: after.message)
             }
             if let (_, after) = text.split(at: "received signal ") ?? text.split(at: "terminated with signal ") {
-                let name = after.cut(0..<(after.find(UInt8(ascii: ",")) ?? after.count))
-                return StackTrace.Thrown(className: name.trimmed.name, message: after.cut(min(name.count + 1, after.count)..<after.count).message)
+                let name = after.cut(to: (after.find(UInt8(ascii: ",")) ?? after.count))
+                return StackTrace.Thrown(
+                    className: name.trimmed.name, message: after.cut(from: min(name.count + 1, after.count)).message)
             }
-            if let (_, after) = text.split(at: "terminate called after throwing an instance of '"), let (name, _) = after.split(at: "'") {
+            if let (_, after) = text.split(at: "terminate called after throwing an instance of '"),
+                let (name, _) = after.split(at: "'")
+            {
                 return StackTrace.Thrown(className: name.name, message: "")
             }
             if text.find("Assertion `") != nil || text.find("ssertion failed") != nil {

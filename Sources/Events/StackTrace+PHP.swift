@@ -15,19 +15,20 @@ private enum PHPTrace {
         guard let hash = line.find(UInt8(ascii: "#")), hash < 200, hash == 0 || line[hash - 1].isGap,
             let index = line.number(at: hash + 1), line.has(" ", at: index.end)
         else { return nil }
-        let text = line.cut(index.end + 1..<line.count).trimmed
+        let text = line.cut(from: index.end + 1).trimmed
         if text.has("{main}") { return StackTrace.Frame(module: "", function: "{main}") }
         guard let (place, call) = text.split(at: "): ") ?? text.split(at: "]: ") else { return nil }
-        var file = place.cut(0..<0)
+        var file = place.cut(to: 0)
         var number: Int?
         if !text.has("[internal function") {
-            guard let open = place.findLast(UInt8(ascii: "(")), let found = place.number(at: open + 1), found.end == place.count,
-                place.cut(0..<open).find(".") != nil
+            guard let open = place.findLast(UInt8(ascii: "(")), let found = place.number(at: open + 1),
+                found.end == place.count,
+                place.cut(to: open).find(".") != nil
             else { return nil }
-            file = place.cut(0..<open)
+            file = place.cut(to: open)
             number = found.value
         }
-        let name = call.cut(0..<(call.find(UInt8(ascii: "(")) ?? call.count))
+        let name = call.cut(to: (call.find(UInt8(ascii: "(")) ?? call.count))
         let (module, function) = split(name)
         return StackTrace.Frame(module: module, function: function, file: file.name, line: number)
     }
@@ -35,10 +36,12 @@ private enum PHPTrace {
     private static func split(_ name: UnsafeRawBufferPointer) -> (String, String) {
         // A closure names the place it stands in, which changes with each edit: `{closure:App\X::f():12}`.
         if name.find("{closure") != nil {
-            let module = name.cut(0..<(name.find("->") ?? name.find("::") ?? 0))
+            let module = name.cut(to: (name.find("->") ?? name.find("::") ?? 0))
             return (module.has("{closure") ? "" : unescaped(module), "{closure}")
         }
-        guard let (module, function) = name.split(at: "->") ?? name.split(at: "::") else { return ("", unescaped(name)) }
+        guard let (module, function) = name.split(at: "->") ?? name.split(at: "::") else {
+            return ("", unescaped(name))
+        }
         return (unescaped(module), function.name)
     }
 
@@ -66,7 +69,7 @@ private enum PHPTrace {
         var isRoot = true
         for index in first..<text.count {
             let line = text[index].trimmed
-            if line.has("Next "), let thrown = ExceptionHeader.read(line.cut(5..<line.count), isClass: isClass) {
+            if line.has("Next "), let thrown = ExceptionHeader.read(line.cut(from: 5), isClass: isClass) {
                 chain.insert(withoutPlace(thrown), at: 0)
                 isRoot = false
             } else if isRoot, frames.count < StackTrace.framesMax, let frame = frame(text[index]) {
@@ -83,7 +86,7 @@ private enum PHPTrace {
                 let (_, message) = rest.split(at: "): ")
             {
                 let end = message.findAt() ?? message.count
-                return StackTrace.Thrown(className: unescaped(name), message: unescaped(message.cut(0..<end)))
+                return StackTrace.Thrown(className: unescaped(name), message: unescaped(message.cut(to: end)))
             }
             if let (_, rest) = line.split(at: "Uncaught "), let thrown = ExceptionHeader.read(rest, isClass: isClass) {
                 return withoutPlace(thrown)
@@ -91,7 +94,9 @@ private enum PHPTrace {
             if index < first, let thrown = ExceptionHeader.read(line, isClass: { ExceptionHeader.isThrowable($0) }) {
                 return withoutPlace(thrown)
             }
-            if index < first, let thrown = ExceptionHeader.readInside(line, isClass: { ExceptionHeader.isThrowable($0) }) {
+            if index < first,
+                let thrown = ExceptionHeader.readInside(line, isClass: { ExceptionHeader.isThrowable($0) })
+            {
                 return withoutPlace(thrown)
             }
         }
@@ -111,7 +116,7 @@ private enum PHPTrace {
                 from = mark + 4
             }
             guard let last, last + 4 < bytes.count, bytes.find(".php", from: last) != nil else { return }
-            thrown.message = bytes.cut(0..<last).string
+            thrown.message = bytes.cut(to: last).string
         }
         return thrown
     }

@@ -13,11 +13,11 @@ extension TraceFamily {
 private enum PythonTrace {
     /// `  File "/a/b.py", line 12, in name`, perhaps behind `|` of a group or `>` of a decorated trace.
     static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
-        guard let start = line.find("File \""), let (path, rest) = line.cut(start + 6..<line.count).split(at: "\", line "),
+        guard let start = line.find("File \""), let (path, rest) = line.cut(from: start + 6).split(at: "\", line "),
             let number = rest.number(at: 0)
         else { return nil }
         var function = UnsafeRawBufferPointer(start: nil, count: 0)
-        if rest.has(", in ", at: number.end) { function = rest.cut(number.end + 5..<rest.count).trimmed }
+        if rest.has(", in ", at: number.end) { function = rest.cut(from: number.end + 5).trimmed }
         return StackTrace.Frame(module: module(of: path), function: function.name, file: path.name, line: number.value)
     }
 
@@ -27,11 +27,11 @@ private enum PythonTrace {
         let dot = path.findLast(UInt8(ascii: ".")) ?? path.count
         var end = dot
         var start = path.findLast(UInt8(ascii: "/"), before: end).map { $0 + 1 } ?? 0
-        if path.cut(start..<end).equals("__init__"), start > 1 {
+        if path.cut(from: start, to: end).equals("__init__"), start > 1 {
             end = start - 1
             start = path.findLast(UInt8(ascii: "/"), before: end).map { $0 + 1 } ?? 0
         }
-        return path.cut(start..<end).name
+        return path.cut(from: start, to: end).name
     }
 
     /// The line without the margin of an exception group.
@@ -39,7 +39,7 @@ private enum PythonTrace {
         var index = line.indent
         while index < line.count, line[index] == UInt8(ascii: "|") || line[index] == UInt8(ascii: "+") { index += 1 }
         if index > line.indent && line.has(" ", at: index) { index += 1 }
-        return index > line.indent ? line.cut(index..<line.count) : line
+        return index > line.indent ? line.cut(from: index) : line
     }
 
     private static func isClass(_ name: UnsafeRawBufferPointer) -> Bool {
@@ -59,7 +59,9 @@ private enum PythonTrace {
             let line = unmargined(text[index])
             if line.find("Traceback (most recent call last)") != nil {
                 if line.find("Exception Group") != nil, groupAt == nil { groupAt = blocks.count - 1 }
-                if blocks[blocks.count - 1].thrown != nil || !blocks[blocks.count - 1].frames.isEmpty { blocks.append(Block()) }
+                if blocks[blocks.count - 1].thrown != nil || !blocks[blocks.count - 1].frames.isEmpty {
+                    blocks.append(Block())
+                }
                 if blocks.count > StackTrace.exceptionsMax { break }
             } else if let frame = frame(line) {
                 if blocks[blocks.count - 1].thrown != nil { blocks.append(Block()) }

@@ -10,27 +10,30 @@ extension TraceFamily {
 private enum RubyTrace {
     static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
         var text = line.trimmed
-        if text.has("from ") { text = text.cut(5..<text.count) }
+        if text.has("from ") { text = text.cut(from: 5) }
         guard let mark = text.find(":in "), mark + 5 < text.count else { return nil }
         let quote = text[mark + 4]
         guard quote == UInt8(ascii: "`") || quote == UInt8(ascii: "'"),
             let close = text.find(UInt8(ascii: "'"), from: mark + 5)
         else { return nil }
-        let (file, number) = text.cut(0..<mark).fileAndLine
+        let (file, number) = text.cut(to: mark).fileAndLine
         guard number != nil else { return nil }
-        let (module, function) = split(text.cut(mark + 5..<close))
+        let (module, function) = split(text.cut(from: mark + 5, to: close))
         // A numbered list (`1: from x.rb`) or a log header may stand before the path.
-        let path = file.cut((file.findLast(0x20).map { isGem(file) ? 0 : $0 + 1 } ?? 0)..<file.count)
+        let path = file.cut(from: (file.findLast(0x20).map { isGem(file) ? 0 : $0 + 1 } ?? 0))
         return StackTrace.Frame(module: module, function: function, file: path.name, line: number)
     }
 
     /// `actionpack (5.1.4) lib/x.rb`: a path inside a gem.
-    private static func isGem(_ file: UnsafeRawBufferPointer) -> Bool { file.find(" (") != nil && file.find(") ") != nil }
+    private static func isGem(_ file: UnsafeRawBufferPointer) -> Bool {
+        file.find(" (") != nil && file.find(") ") != nil
+    }
 
     private static func split(_ name: UnsafeRawBufferPointer) -> (String, String) {
+        guard !name.isEmpty else { return ("", "") }
         let joint = name.findLast(UInt8(ascii: "#")) ?? (name[0].isUppercase ? name.findLast(UInt8(ascii: ".")) : nil)
         guard let joint else { return ("", name.name) }
-        return (name.cut(0..<joint).name, name.cut(joint + 1..<name.count).name)
+        return (name.cut(to: joint).name, name.cut(from: joint + 1).name)
     }
 
     private static func isClass(_ name: UnsafeRawBufferPointer) -> Bool {
@@ -60,9 +63,11 @@ private enum RubyTrace {
         guard text.last == UInt8(ascii: ")"), let open = text.findLast(UInt8(ascii: "(")),
             let mark = text.find("': "), mark + 3 <= open
         else { return nil }
-        let name = text.cut(open + 1..<text.count - 1)
-        guard !name.isEmpty, name[0].isUppercase, name.allSatisfy({ $0.isWord || $0 == UInt8(ascii: ":") }) else { return nil }
-        return StackTrace.Thrown(className: name.name, message: text.cut(mark + 3..<open).message)
+        let name = text.cut(from: open + 1, to: text.count - 1)
+        guard !name.isEmpty, name[0].isUppercase, name.allSatisfy({ $0.isWord || $0 == UInt8(ascii: ":") }) else {
+            return nil
+        }
+        return StackTrace.Thrown(className: name.name, message: text.cut(from: mark + 3, to: open).message)
     }
 
     /// `ActionController::RoutingError (No route matches …):`, `NoMethodError: undefined …`, above the frames.
@@ -71,8 +76,10 @@ private enum RubyTrace {
             if let thrown = ExceptionHeader.read(text[index], isClass: isClass) { return unwrapped(thrown) }
         }
         for index in stride(from: line - 1, through: max(0, line - headerLinesMax), by: -1) {
-            guard let open = text[index].find(" ("), let start = text[index].findLast(0x20, before: open) else { continue }
-            let thrown = ExceptionHeader.read(text[index].cut(start..<text[index].count), isClass: isClass)
+            guard let open = text[index].find(" ("), let start = text[index].findLast(0x20, before: open) else {
+                continue
+            }
+            let thrown = ExceptionHeader.read(text[index].cut(from: start), isClass: isClass)
             if let thrown { return unwrapped(thrown) }
         }
         return nil

@@ -20,11 +20,13 @@ private enum RustTrace {
             let line = text[index].trimmed
             if line.find("SPANTRACE") != nil {
                 // Spans are not calls.
-                while index < text.count, text[index].find("BACKTRACE") == nil || text[index].find("SPANTRACE") != nil { index += 1 }
+                while index < text.count, text[index].find("BACKTRACE") == nil || text[index].find("SPANTRACE") != nil {
+                    index += 1
+                }
             } else if var frame = frame(line) {
                 let place = text[index + 1].trimmed
                 if place.has("at ") {
-                    let (file, number) = place.cut(3..<place.count).fileAndLine
+                    let (file, number) = place.cut(from: 3).fileAndLine
                     frame.file = file.name
                     frame.line = number
                     index += 1
@@ -42,7 +44,7 @@ private enum RustTrace {
     /// `  12:     0x557e - core::panicking::panic_fmt::hab59`, `   6: theme::get_error`.
     private static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
         guard let number = line.number(at: 0), line.has(": ", at: number.end) else { return nil }
-        var name = line.cut(number.end + 2..<line.count).trimmed
+        var name = line.cut(from: number.end + 2).trimmed
         if name.has("0x") {
             guard let (_, rest) = name.split(at: " - ") else { return nil }
             name = rest
@@ -73,10 +75,10 @@ private enum RustTrace {
         guard after.has("'") else { return next.message }
         var end = after.count
         while let quote = after.findLast(UInt8(ascii: "'"), before: end), quote > 0 {
-            if after.has("', ", at: quote) { return after.cut(1..<quote).message }
+            if after.has("', ", at: quote) { return after.cut(from: 1, to: quote).message }
             end = quote
         }
-        return after.cut(1..<after.count).message
+        return after.cut(from: 1).message
     }
 
     /// `   0: outer`, `   1: inner`, each on its own line, as eyre and anyhow print a chain.
@@ -91,7 +93,7 @@ private enum RustTrace {
                 }
                 continue
             }
-            chain.append(StackTrace.Thrown(className: "Error", message: line.cut(number.end + 2..<line.count).message))
+            chain.append(StackTrace.Thrown(className: "Error", message: line.cut(from: number.end + 2).message))
         }
         return chain
     }

@@ -20,7 +20,7 @@ private enum LuaTrace {
         if let (_, quoted) = rest.split(at: "'"), let (inner, _) = quoted.split(at: "'") {
             name = inner
         } else if rest.has("function <") {
-            name = rest.cut(0..<0)
+            name = rest.cut(to: 0)
         }
         return StackTrace.Frame(module: "", function: name.name, file: file.name, line: number)
     }
@@ -34,7 +34,8 @@ private enum LuaTrace {
         var message = text[first - 1].trimmed
         if message.has("lua"), let (_, rest) = message.split(at: ": ") { message = rest }
         return StackTrace(
-            language: "lua", exceptions: [StackTrace.Thrown(className: "error", message: message.message)], frames: frames)
+            language: "lua", exceptions: [StackTrace.Thrown(className: "error", message: message.message)],
+            frames: frames)
     }
 }
 
@@ -44,12 +45,13 @@ private enum PerlTrace {
         _ line: UnsafeRawBufferPointer
     ) -> (before: UnsafeRawBufferPointer, file: UnsafeRawBufferPointer, number: Int)? {
         guard let mark = line.find(" line "), let number = line.number(at: mark + 6), mark > 4 else { return nil }
-        guard number.end == line.count || line[number.end] == UInt8(ascii: ".") || line[number.end] == UInt8(ascii: ",") else { return nil }
+        guard number.end == line.count || line[number.end] == UInt8(ascii: ".") || line[number.end] == UInt8(ascii: ",")
+        else { return nil }
         var end = mark
         while let at = line.findLast(0x20, before: end) {
             if at >= 3, line.has(" at ", at: at - 3) {
-                let file = line.cut(at + 1..<mark)
-                return file.isEmpty ? nil : (line.cut(0..<at - 3), file, number.value)
+                let file = line.cut(from: at + 1, to: mark)
+                return file.isEmpty ? nil : (line.cut(to: at - 3), file, number.value)
             }
             end = at
         }
@@ -60,9 +62,11 @@ private enum PerlTrace {
         guard let (message, file, number) = place(text[first].trimmed), isScript(file) else { return nil }
         var calls: [(name: String, file: String, line: Int)] = []
         for index in first + 1..<max(first + 1, text.count) where calls.count < StackTrace.framesMax {
-            guard let (before, file, number) = place(text[index].trimmed), before.ends(with: " called") else { continue }
-            let call = before.cut(0..<before.count - 7)
-            calls.append((call.cut(0..<(call.find(UInt8(ascii: "(")) ?? call.count)).name, file.name, number))
+            guard let (before, file, number) = place(text[index].trimmed), before.ends(with: " called") else {
+                continue
+            }
+            let call = before.cut(to: before.count - 7)
+            calls.append((call.cut(to: (call.find(UInt8(ascii: "(")) ?? call.count)).name, file.name, number))
         }
         // A call line names the function entered and the place it was called from: shift them by one.
         var frames: [StackTrace.Frame] = []
@@ -73,12 +77,14 @@ private enum PerlTrace {
         }
         frames.append(StackTrace.Frame(module: "", function: "", file: place.0, line: place.1))
         return StackTrace(
-            language: "perl", exceptions: [StackTrace.Thrown(className: "die", message: message.message)], frames: frames)
+            language: "perl", exceptions: [StackTrace.Thrown(className: "die", message: message.message)],
+            frames: frames)
     }
 
     /// Other programs write "at … line …" too; a Perl file says so, or is `-e`.
     private static func isScript(_ file: UnsafeRawBufferPointer) -> Bool {
-        file.ends(with: ".pl") || file.ends(with: ".pm") || file.ends(with: ".t") || file.ends(with: ".cgi") || file.equals("-e")
+        file.ends(with: ".pl") || file.ends(with: ".pm") || file.ends(with: ".t") || file.ends(with: ".cgi")
+            || file.equals("-e")
             || file.ends(with: ".psgi")
     }
 }

@@ -10,18 +10,23 @@ extension TraceFamily {
 private enum SwiftTrace {
     static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
         let text = line.trimmed
-        guard let number = text.number(at: 0), text.has(" ", at: number.end), text.find(" in ") != nil else { return nil }
-        var call = text.cut(number.end..<text.count).trimmed
+        guard let number = text.number(at: 0), text.has(" ", at: number.end), text.find(" in ") != nil else {
+            return nil
+        }
+        var call = text.cut(from: number.end).trimmed
         // An address, marks such as [ra], then the function.
-        if call.has("0x"), let blank = call.find(0x20) { call = call.cut(blank + 1..<call.count).trimmed }
-        while call.has("["), let close = call.find("] ") { call = call.cut(close + 2..<call.count).trimmed }
+        if call.has("0x"), let blank = call.find(0x20) { call = call.cut(from: blank + 1).trimmed }
+        while call.has("["), let close = call.find("] ") { call = call.cut(from: close + 2).trimmed }
         guard let (_, image) = call.split(at: " in "), let (binary, place) = image.split(at: " at ") else { return nil }
         let (file, line) = place.fileAndLine
-        guard line != nil, file.ends(with: ".swift") || file.ends(with: ".c") || file.ends(with: ".cpp") else { return nil }
+        guard line != nil, file.ends(with: ".swift") || file.ends(with: ".c") || file.ends(with: ".cpp") else {
+            return nil
+        }
         var function = call.split(at: " in ")?.before ?? call
-        function = function.cut(0..<(function.find(" + ") ?? function.count))
-        function = function.cut(0..<(function.find(UInt8(ascii: "(")) ?? function.count))
-        return StackTrace.Frame(module: binary.trimmed.name, function: function.trimmed.name, file: file.name, line: line)
+        function = function.cut(to: (function.find(" + ") ?? function.count))
+        function = function.cut(to: (function.find(UInt8(ascii: "(")) ?? function.count))
+        return StackTrace.Frame(
+            module: binary.trimmed.name, function: function.trimmed.name, file: file.name, line: line)
     }
 
     static func parse(_ text: TraceText, _ first: Int) -> StackTrace? {

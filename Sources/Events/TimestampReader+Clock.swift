@@ -18,7 +18,7 @@ extension TimestampReader {
         return readClock(loose: false)
     }
 
-    /// `10:00:00.123 AM +0200` and less; with `loose`, minutes and seconds of one digit (`23:21:0:125`) as well.
+    /// `10:00:00.123 AM +0200` and less; with `loose`, minutes and seconds of one digit (`23:20:9:124`) as well.
     mutating func readClock(loose: Bool) -> Bool {
         readClock(separator: UInt8(ascii: ":"), loose: loose)
     }

@@ -109,10 +109,10 @@ extension TimestampReader {
         return written.hasPlausibleDate && readClockAfterDate(dotted: false) && finish()
     }
 
-    /// Three numbers, or two: `11/22/2026`, `22.11.2026`, `17/06/09`, `11-22`; the first separator has been read.
+    /// Three numbers, or two: `11/22/2026`, `22.11.2026`, `16/05/04`, `11-22`; the first separator has been read.
     ///
     /// Which is day and which is month is a guess where both are at most 12: with `/` and AM or PM the month comes
-    /// first, else the day; a year of two digits is read first (`17/06/09` is 2017) unless month and day then cannot
+    /// first, else the day; a year of two digits is read first (`16/05/04` is 2017) unless month and day then cannot
     /// be. Wrong for a 24-hour clock with US dates on the first twelve days of a month.
     private mutating func readNumericDate(_ digit: Int, first: Int, separator: UInt8) -> Bool {
         let secondDigits = line.digitRun(at: position, limit: 3)
@@ -121,7 +121,7 @@ extension TimestampReader {
         position &+= secondDigits
         written.shape = .numeric
         guard line[position] == separator else {
-            // `11-22 10:00:00` as Android writes it, `10.30 16:49:06`: in the middle of a line these are numbers.
+            // `11-22 10:00:00` as Android writes it, `10.31 08:09:10`: in the middle of a line these are numbers.
             guard separator != UInt8(ascii: "/"), line[position] == UInt8(ascii: " "), isHead(digit) else {
                 return false
             }

@@ -62,7 +62,7 @@ struct TimestampReader {
         return finish()
     }
 
-    /// `1118363168 2005.06.09`: the date is at most a day away, which no other number would be.
+    /// `1600000000 2020.09.13`: the date is at most a day away, which no other number would be.
     private func isFollowedByItsDate(_ microseconds: Int64) -> Bool {
         guard line[position] == UInt8(ascii: " "), line.digitRun(at: position &+ 1, limit: 5) == 4,
             !line[position &+ 5].isAlphanumeric, line[position &+ 8] == line[position &+ 5]

@@ -6,7 +6,9 @@ enum TokenJudge {
             var count = 0
             var index = 0
             while count < tokens.count {
-                while index < text.count && table[Int(text[index])].rawValue & ByteClass.blank.rawValue != 0 { index += 1 }
+                while index < text.count && table[Int(text[index])].rawValue & ByteClass.blank.rawValue != 0 {
+                    index += 1
+                }
                 guard index < text.count else { break }
                 let start = index
                 var classes: UInt16 = 0
@@ -28,10 +30,14 @@ enum TokenJudge {
     /// Classes of which a word without any is a constant, if it has letters.
     private static let telling: ByteClass = [.digit, .slash, .backslash, .dot, .at, .colon, .less, .keyEnd]
 
-    private static func judge(_ tokens: UnsafeMutableBufferPointer<Token>, at index: Int, in text: UnsafeRawBufferPointer) {
+    private static func judge(
+        _ tokens: UnsafeMutableBufferPointer<Token>, at index: Int, in text: UnsafeRawBufferPointer
+    ) {
         let classes = tokens[index].classes
         let length = tokens[index].end - tokens[index].start
-        if classes.isDisjoint(with: telling) && classes.contains(.notHex) && (length > 11 || !MaskRules.mayBeEmptyValue(text[Int(tokens[index].start)])) {
+        if classes.isDisjoint(with: telling) && classes.contains(.notHex)
+            && (length > 11 || !MaskRules.mayBeEmptyValue(text[Int(tokens[index].start)]))
+        {
             return
         }
         let bytes = tokens[index].bytes(in: text)
@@ -49,7 +55,7 @@ enum TokenJudge {
                 tokens[index].kept = Int32(kept)
                 return
             }
-            if classes.contains(.slash) && isProtocolName(bytes) {
+            if classes.contains(.slash) && !classes.contains(.less) && isProtocolName(bytes) {
                 tokens[index].verdict = .protocolName
                 return
             }
@@ -79,7 +85,8 @@ enum TokenJudge {
 
     /// Units, zones, months and weekdays join the placeholder beside them. First from the right, then from the left: a
     /// word that the second pass takes has a placeholder on its left already, so that two passes are enough.
-    private static func absorb(_ tokens: UnsafeMutableBufferPointer<Token>, count: Int, in text: UnsafeRawBufferPointer) {
+    private static func absorb(_ tokens: UnsafeMutableBufferPointer<Token>, count: Int, in text: UnsafeRawBufferPointer)
+    {
         var index = count - 2
         while index >= 0 {
             if tokens[index].verdict == .constant && tokens[index + 1].isPlaceholder

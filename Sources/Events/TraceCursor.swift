@@ -10,7 +10,7 @@ extension UnsafeRawBufferPointer {
     /// The part before the first `text`, and the part after it; nil where it does not occur.
     func split(at text: StaticString) -> (before: UnsafeRawBufferPointer, after: UnsafeRawBufferPointer)? {
         guard let start = find(text) else { return nil }
-        return (cut(0..<start), cut(start + text.utf8CodeUnitCount..<count))
+        return (cut(to: start), cut(from: start + text.utf8CodeUnitCount))
     }
 
     /// The decimal number at `offset`, at most nine digits, and where it ends; nil where there is none.
@@ -35,12 +35,12 @@ extension UnsafeRawBufferPointer {
             line = number.value
             end = colon
         }
-        return (cut(0..<end), line)
+        return (cut(to: end), line)
     }
 
     /// The bytes as text of at most `bytesMax` bytes.
     func text(bytesMax: Int) -> String {
-        cut(0..<Swift.min(count, bytesMax)).string
+        cut(to: bytesMax).string
     }
 
     /// A message: without blanks around it, bounded.

@@ -19,7 +19,7 @@ struct TraceText {
             var start = 0
             while start < bytes.count && lines.count < StackTrace.linesMax {
                 let end = bytes.find(0x0a, from: start) ?? bytes.count
-                lines.append(bytes.cut(start..<end))
+                lines.append(bytes.cut(from: start, to: end))
                 start = end + 1
             }
             return body(TraceText(lines: LinePrefix.removed(from: lines)))

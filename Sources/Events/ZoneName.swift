@@ -1,6 +1,7 @@
 /// Abbreviations of time zones.
 enum ZoneName {
-    /// The zone whose abbreviation stands at `start` as a word of its own, and its length in bytes; nil for other words.
+    /// The zone whose abbreviation stands at `start` as a word of its own, and its length in bytes; nil for
+    /// other words.
     ///
     /// The American ones are RFC 5322's, 4.3. Those that several places use (CST is China's too, IST three countries')
     /// are passed, and the time is then read by the clock of the source.

@@ -98,7 +98,7 @@ package final class Interpreter {
             switch name {
             case "message": return trace?.title() ?? masked
             case "exception": return trace?.outermost.className
-            case "frame": return trace?.keyFrames.first
+            case "frame": return trace?.place
             case "pattern": return pattern.id
             default: return nil
             }

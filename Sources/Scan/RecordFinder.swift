@@ -27,8 +27,8 @@ struct RecordFinder {
         var start = certainStart(before: lineStart, floor: floor)
         while true {
             let found = record(from: start)
-            // A cut record's remains belong to it, wherever they end.
-            if found.end >= lineStart || found.isCut { return found }
+            // The remains of a cut record belong to it, wherever they end; so may the blank lines after an open one.
+            if found.end >= lineStart || found.isCut || found.isOpen { return found }
             start = found.end + 1
         }
     }

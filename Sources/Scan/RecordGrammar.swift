@@ -3,7 +3,8 @@ import Events
 /// Which lines belong together: reads lines one after the other and says whether each goes on the record before it.
 ///
 /// A value without effects. What it decides depends on the lines of the record alone, so that a record is the same
-/// however the file was cut into chunks.
+/// however the file was cut into chunks. `RecordFinder` relies on this: a line goes on the record before it only when
+/// `LineShape.mayGoOn` holds for it or for the line before.
 struct RecordGrammar {
     /// What a line does to the record before it.
     enum Step {
@@ -51,13 +52,13 @@ struct RecordGrammar {
     /// Takes the next line, without its newline.
     mutating func step(_ line: UnsafeRawBufferPointer) -> Step {
         guard let first = line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
-            return state == .headed || state == .plain ? .begins : .perhaps
+            return state == .plain ? .begins : .perhaps
         }
+        if RecordHeader.startsRecord(line) { return .begins }
         if line[0] == UInt8(ascii: " ") || line[0] == UInt8(ascii: "\t") {
             if state != .pythonFrames && state != .goroutines { state = .frames }
             return .goesOn
         }
-        if RecordHeader.startsRecord(line) { return .begins }
         if let entered = entered(by: line) {
             state = entered
             return .goesOn
@@ -67,7 +68,7 @@ struct RecordGrammar {
             // The exception itself, on the first line that is not indented.
             state = .pythonEnd
             return .goesOn
-        case .goroutines: return .goesOn
+        case .goroutines: return LineShape.isGoFrame(line) ? .goesOn : .begins
         case .frames, .thrown:
             // The end of an object that was printed over several lines.
             let closes = first == UInt8(ascii: "}") || first == UInt8(ascii: "]") || first == UInt8(ascii: ")")
@@ -90,7 +91,6 @@ struct RecordGrammar {
         if line.begins(with: "goroutine ") && state != .plain { return .goroutines }
         if line.begins(with: "note: run with `RUST_BACKTRACE") || line.begins(with: "stack backtrace:") { return .frames }
         if LineShape.isNumberedFrame(line) && state != .plain { return .frames }
-        if state == .headed && LineShape.isGoCrash(line) { return .goroutines }
         if state == .headed && LineShape.isThrown(line) { return .thrown }
         return nil
     }
@@ -121,6 +121,12 @@ enum LineShape {
             || line.begins(with: "runtime: ") || line.begins(with: "SIGSEGV: ") || line.begins(with: "[signal ")
     }
 
+    /// `main.main()`, `created by main.f`, `exit status 2`: lines of a Go crash that are not indented.
+    static func isGoFrame(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.last == UInt8(ascii: ")") || isGoCrash(line) || line.begins(with: "created by ")
+            || line.begins(with: "exit status ") || line.begins(with: "...additional frames elided...")
+    }
+
     /// `#0 …`, as PHP, gdb and the sanitizers number their frames.
     static func isNumberedFrame(_ line: UnsafeRawBufferPointer) -> Bool {
         line.count > 3 && line[0] == UInt8(ascii: "#") && line[1] >= UInt8(ascii: "0") && line[1] <= UInt8(ascii: "9")
@@ -139,11 +145,10 @@ enum LineShape {
             UInt8(ascii: "#"):
             return true
         default:
-            return isThrown(line) || isGoCrash(line) || line.begins(with: "Traceback (most recent call last)")
+            return isThrown(line) || isGoFrame(line) || line.begins(with: "Traceback (most recent call last)")
                 || line.begins(with: "Caused by: ") || line.begins(with: "Suppressed: ")
                 || line.begins(with: "During handling of ") || line.begins(with: "The above exception was ")
                 || line.begins(with: "note: run with `RUST_BACKTRACE") || line.begins(with: "stack backtrace:")
-                || line.begins(with: "created by ") || line.begins(with: "exit status ")
         }
     }
 

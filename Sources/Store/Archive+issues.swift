@@ -41,7 +41,7 @@ extension Archive {
     package func issue(matching text: String, now: Timestamp) throws(ArchiveError) -> IssueLookup {
         try read { database in
             let exact = try BoundStatement(database, "SELECT \(IssueReader.columns) FROM issue WHERE id = ?1")
-            // Ids hold no other letters; String.uppercased() would need Foundation's tables for none of them.
+            // ASCII alone: ids hold no other letters, and ß is not to become SS.
             exact.bind(IssueReader.upper(text), at: 1)
             if let record = try exact.first(IssueReader.record) {
                 return .found(try IssueReader(database).detail(record, now: now))

@@ -131,7 +131,8 @@ package final class Archive: Sendable {
             throw ArchiveError(.missing, "the store is empty; `margay watch` fills it", path: path)
         case (.behind, .read):
             throw ArchiveError(
-                .older, "the store was written by an older Margay; start `margay watch` of this version once", path: path)
+                .older, "the store was written by an older Margay; start `margay watch` of this version once",
+                path: path)
         case (.newer(let names), _):
             throw ArchiveError(
                 .newer,

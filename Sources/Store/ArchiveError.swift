@@ -67,7 +67,8 @@ extension ArchiveError {
         case .SQLITE_CORRUPT: self = .damaged(path, said)
         case .SQLITE_FULL:
             self.init(
-                .full, "no space left for the store; free some, or move the store; nothing was half written", path: path)
+                .full, "no space left for the store; free some, or move the store; nothing was half written", path: path
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 .busy, "another process keeps the store busy; it is tried again, or stop that process (\(said))",

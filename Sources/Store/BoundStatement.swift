@@ -41,7 +41,8 @@ struct BoundStatement {
                 // A null pointer would bind NULL, and an empty string may have one.
                 characters.isEmpty
                     ? sqlite3_bind_text(handle, index, "", 0, copied)
-                    : sqlite3_bind_text(handle, index, characters.baseAddress, Int32(clamping: characters.count), copied)
+                    : sqlite3_bind_text(
+                        handle, index, characters.baseAddress, Int32(clamping: characters.count), copied)
             }
         }
         check(code)
@@ -78,6 +79,9 @@ struct BoundStatement {
     func run() throws {
         while try step() {}
     }
+
+    /// Rows that the last INSERT, UPDATE or DELETE of the connection changed.
+    var changes: Int { Int(sqlite3_changes(sqlite3_db_handle(handle))) }
 
     /// The value made of the first row; nil without a row. Ready to be run again afterwards.
     func first<Value>(_ read: (BoundStatement) throws -> Value) throws -> Value? {

@@ -4,14 +4,15 @@ internal import Triage
 
 /// Applies one batch inside one transaction of the writer. Made anew for each batch; the statements stay compiled.
 struct Ingest {
-    private let issueUpsert: BoundStatement
-    private let issueID: BoundStatement
-    private let idTaken: BoundStatement
+    private let issueFind: BoundStatement
+    private let issueAdd: BoundStatement
+    private let issueInsert: BoundStatement
     private let issueReopen: BoundStatement
+    private let idTaken: BoundStatement
     private let auditInsert: BoundStatement
-    private let hourUpsert: BoundStatement
-    private let nodeUpsert: BoundStatement
-    private let streamUpsert: BoundStatement
+    private let hours: TallyStatements
+    private let nodes: TallyStatements
+    private let issueStreams: TallyStatements
     private let streamFind: BoundStatement
     private let streamInsert: BoundStatement
     private let nodeFind: BoundStatement
@@ -23,17 +24,17 @@ struct Ingest {
     private var streams: [String: (path: String, number: Int64)] = [:]
 
     init(_ database: Database) throws {
-        issueUpsert = try BoundStatement(database, SQL.issueUpsert)
-        issueID = try BoundStatement(database, "UPDATE issue SET id = ?2, novelty_reason = ?3 WHERE number = ?1")
-        idTaken = try BoundStatement(database, "SELECT 1 FROM issue WHERE id = ?1")
+        issueFind = try BoundStatement(database, SQL.issueFind)
+        issueAdd = try BoundStatement(database, SQL.issueAdd)
+        issueInsert = try BoundStatement(database, SQL.issueInsert)
         issueReopen = try BoundStatement(database, SQL.issueReopen)
+        idTaken = try BoundStatement(database, "SELECT 1 FROM issue WHERE id = ?1")
         auditInsert = try BoundStatement(database, SQL.auditInsert)
-        hourUpsert = try BoundStatement(database, SQL.hourUpsert)
-        nodeUpsert = try BoundStatement(database, SQL.issueNodeUpsert)
-        streamUpsert = try BoundStatement(database, SQL.issueStreamUpsert)
+        hours = try TallyStatements(database, add: SQL.hourAdd, insert: SQL.hourInsert)
+        nodes = try TallyStatements(database, add: SQL.nodeAdd, insert: SQL.nodeInsert)
+        issueStreams = try TallyStatements(database, add: SQL.streamAdd, insert: SQL.streamInsert)
         streamFind = try BoundStatement(database, "SELECT number FROM stream WHERE node = ?1 AND path = ?2")
-        streamInsert = try BoundStatement(
-            database, "INSERT INTO stream (node, path) VALUES (?1, ?2) RETURNING number")
+        streamInsert = try BoundStatement(database, "INSERT INTO stream (node, path) VALUES (?1, ?2) RETURNING number")
         nodeFind = try BoundStatement(database, "SELECT sequence FROM node WHERE name = ?1")
         nodeAdvance = try BoundStatement(database, SQL.nodeAdvance)
         samples = try SampleTable(database)
@@ -59,94 +60,106 @@ struct Ingest {
         nodeAdvance.bind(batch.sequence, at: 2)
         nodeAdvance.bind(batch.time, at: 3)
         nodeAdvance.bind(batch.issues.reduce(0) { $0 &+ $1.count }, at: 4)
-        guard let number = try nodeAdvance.first({ $0.integer(0) }) else {
-            throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "no row for the node")
-        }
+        guard let number = try nodeAdvance.first({ $0.integer(0) }) else { throw Ingest.noRow("node") }
         return number
     }
 
     private mutating func apply(_ delta: IssueDelta, node: Int64, batch: Batch) throws -> Notice? {
-        let row = try upsert(delta, now: batch.time)
-        let verdict = Novelty.judge(history: row.history, delta: delta, now: batch.time)
-        var id = row.id
-        if row.history == nil {
-            id = try giveID(to: row.number, fingerprint: delta.fingerprint, reason: verdict.reason)
-        } else if verdict.novelty.reopens {
-            try reopen(row, verdict: verdict, now: batch.time)
+        let known = try find(delta.fingerprint)
+        let verdict = Novelty.judge(history: known?.history, delta: delta, now: batch.time)
+        let issue: Known
+        if let known {
+            issue = known
+            try add(delta, to: known)
+            if verdict.novelty.reopens { try reopen(known, verdict: verdict, now: batch.time) }
+        } else {
+            issue = try insert(delta, verdict: verdict, now: batch.time)
         }
-        try count(delta, issue: row.number, node: node)
-        try samples.merge(delta.samples, issue: row.number, node: node, fresh: row.history == nil)
+        try count(delta, issue: issue.number, node: node)
+        try samples.merge(delta.samples, issue: issue.number, node: node, fresh: known == nil)
         guard verdict.novelty != .known else { return nil }
-        let sorted = delta.samples.indices.min { left, right in
-            let keys = (SampleKey(delta.samples[left], node: node), SampleKey(delta.samples[right], node: node))
-            return verdict.novelty == .new
-                ? SampleKey.isEarlier(keys.0, keys.1) : SampleKey.isEarlier(keys.1, keys.0)
-        }
-        let sample = sorted.map { delta.samples[$0] }
+        let earliest = min(delta.first, known?.history.firstSeen ?? delta.first)
+        let sample = shown(delta.samples, node: node, novelty: verdict.novelty)
         return Notice(
-            issue: id, fingerprint: delta.fingerprint, pack: delta.pack, pattern: delta.pattern,
+            issue: issue.id, fingerprint: delta.fingerprint, pack: delta.pack, pattern: delta.pattern,
             severity: delta.severity, type: delta.type, title: delta.title, runbook: delta.runbook, verdict: verdict,
-            count: row.count, first: row.firstSeen, node: batch.node, file: sample?.file ?? delta.files.first?.path,
-            sample: sample)
+            count: (known?.count ?? 0) + delta.count, first: earliest, node: batch.node,
+            file: sample?.file ?? delta.files.first?.path, sample: sample)
     }
 
-    /// An issue after its upsert.
-    private struct Upserted {
+    private func shown(_ samples: [Sample], node: Int64, novelty: Novelty) -> Sample? {
+        let ordered = samples.map { (key: SampleKey($0, node: node), sample: $0) }
+        let end =
+            novelty == .new
+            ? ordered.min { SampleKey.isEarlier($0.key, $1.key) } : ordered.max { SampleKey.isEarlier($0.key, $1.key) }
+        return end?.sample
+    }
+
+    /// An issue as it was before the delta.
+    private struct Known {
         var number: Int64
         var id: String
         var count: Int
-        var firstSeen: Timestamp
-        var stateVersion: Int64
-        /// Nil when the upsert made the row.
-        var history: IssueHistory?
+        var history: IssueHistory
     }
 
-    private func upsert(_ delta: IssueDelta, now: Timestamp) throws -> Upserted {
-        issueUpsert.bind(high: delta.fingerprint.high, low: delta.fingerprint.low, at: 1)
-        issueUpsert.bind(Int64(delta.fingerprint.version), at: 2)
-        issueUpsert.bind(delta.pack, at: 3)
-        issueUpsert.bind(delta.pattern, at: 4)
-        issueUpsert.bind(delta.type.rawValue, at: 5)
-        issueUpsert.bind(delta.severity.rawValue, at: 6)
-        issueUpsert.bind(delta.title, at: 7)
-        issueUpsert.bind(delta.runbook, at: 8)
-        issueUpsert.bind(now, at: 9)
-        issueUpsert.bind(delta.count, at: 10)
-        issueUpsert.bind(delta.first, at: 11)
-        issueUpsert.bind(delta.last, at: 12)
-        let upserted = try issueUpsert.first { row in
-            let firstSeen = row.time(3)
-            // Only a row that was made just now has no id yet.
-            let history = row.isNull(1)
-                ? nil : IssueHistory(state: try row.word(4), stateTime: row.time(5), firstSeen: firstSeen)
-            return Upserted(
-                number: row.integer(0), id: row.text(1), count: row.int(2), firstSeen: firstSeen,
-                stateVersion: row.integer(6), history: history)
+    private func find(_ fingerprint: Fingerprint) throws -> Known? {
+        issueFind.bind(high: fingerprint.high, low: fingerprint.low, at: 1)
+        issueFind.bind(Int64(fingerprint.version), at: 2)
+        return try issueFind.first { row in
+            let history = IssueHistory(state: try row.word(3), stateTime: row.time(4), firstSeen: row.time(5))
+            return Known(number: row.integer(0), id: row.text(1), count: row.int(2), history: history)
         }
-        guard let upserted else {
-            throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "no row for the issue")
-        }
-        return upserted
+    }
+
+    private func add(_ delta: IssueDelta, to known: Known) throws {
+        bind(delta, to: issueAdd)
+        issueAdd.bind(known.number, at: 10)
+        try issueAdd.run()
+    }
+
+    private func insert(_ delta: IssueDelta, verdict: NoveltyVerdict, now: Timestamp) throws -> Known {
+        let id = try freeID(delta.fingerprint)
+        bind(delta, to: issueInsert)
+        issueInsert.bind(high: delta.fingerprint.high, low: delta.fingerprint.low, at: 10)
+        issueInsert.bind(Int64(delta.fingerprint.version), at: 11)
+        issueInsert.bind(id, at: 12)
+        issueInsert.bind(IssueState.open.rawValue, at: 13)
+        issueInsert.bind(now, at: 14)
+        issueInsert.bind(verdict.novelty.rawValue, at: 15)
+        issueInsert.bind(verdict.reason, at: 16)
+        guard let number = try issueInsert.first({ $0.integer(0) }) else { throw Ingest.noRow("issue") }
+        return Known(
+            number: number, id: id, count: 0,
+            history: IssueHistory(state: .open, stateTime: now, firstSeen: delta.first))
+    }
+
+    /// Arguments 1 to 9.
+    private func bind(_ delta: IssueDelta, to statement: BoundStatement) {
+        statement.bind(delta.pack, at: 1)
+        statement.bind(delta.pattern, at: 2)
+        statement.bind(delta.type.rawValue, at: 3)
+        statement.bind(delta.severity.rawValue, at: 4)
+        statement.bind(delta.title, at: 5)
+        statement.bind(delta.runbook, at: 6)
+        statement.bind(delta.count, at: 7)
+        statement.bind(delta.first, at: 8)
+        statement.bind(delta.last, at: 9)
     }
 
     /// The shortest prefix of the key that no issue has, from `Fingerprint.idCharactersMin` on. Two keys can share all
     /// 26 characters only when they differ in version alone; the version is appended then.
-    private func giveID(to number: Int64, fingerprint: Fingerprint, reason: String) throws -> String {
+    private func freeID(_ fingerprint: Fingerprint) throws -> String {
         let prefixes = (Fingerprint.idCharactersMin...Fingerprint.idCharactersMax).lazy.map(fingerprint.id(characters:))
         let free = try prefixes.first { prefix in
             idTaken.bind(prefix, at: 1)
             return try idTaken.first({ _ in true }) == nil
         }
-        let id = free ?? "\(fingerprint.id(characters: Fingerprint.idCharactersMax))-\(fingerprint.version)"
-        issueID.bind(number, at: 1)
-        issueID.bind(id, at: 2)
-        issueID.bind(reason, at: 3)
-        try issueID.run()
-        return id
+        return free ?? "\(fingerprint.id(characters: Fingerprint.idCharactersMax))-\(fingerprint.version)"
     }
 
-    private func reopen(_ row: Upserted, verdict: NoveltyVerdict, now: Timestamp) throws {
-        issueReopen.bind(row.number, at: 1)
+    private func reopen(_ known: Known, verdict: NoveltyVerdict, now: Timestamp) throws {
+        issueReopen.bind(known.number, at: 1)
         issueReopen.bind(IssueState.open.rawValue, at: 2)
         issueReopen.bind(now, at: 3)
         issueReopen.bind(verdict.novelty.rawValue, at: 4)
@@ -155,8 +168,8 @@ struct Ingest {
         auditInsert.bind(now, at: 1)
         auditInsert.bind("margay", at: 2)
         auditInsert.bind(verdict.novelty.rawValue, at: 3)
-        auditInsert.bind(row.number, at: 4)
-        auditInsert.bind(row.history?.state.rawValue, at: 5)
+        auditInsert.bind(known.number, at: 4)
+        auditInsert.bind(known.history.state.rawValue, at: 5)
         auditInsert.bind(IssueState.open.rawValue, at: 6)
         auditInsert.bind(verdict.reason, at: 7)
         try auditInsert.run()
@@ -164,23 +177,27 @@ struct Ingest {
 
     private mutating func count(_ delta: IssueDelta, issue: Int64, node: Int64) throws {
         for hour in delta.hours {
-            hourUpsert.bind(issue, at: 1)
-            hourUpsert.bind(hour.hour, at: 2)
-            hourUpsert.bind(hour.count, at: 3)
-            try hourUpsert.run()
+            try hours.add { statement in
+                statement.bind(issue, at: 1)
+                statement.bind(hour.hour, at: 2)
+                statement.bind(hour.count, at: 3)
+            }
         }
-        nodeUpsert.bind(issue, at: 1)
-        nodeUpsert.bind(node, at: 2)
-        nodeUpsert.bind(delta.count, at: 3)
-        nodeUpsert.bind(delta.first, at: 4)
-        nodeUpsert.bind(delta.last, at: 5)
-        try nodeUpsert.run()
+        try nodes.add { statement in
+            statement.bind(issue, at: 1)
+            statement.bind(node, at: 2)
+            statement.bind(delta.count, at: 3)
+            statement.bind(delta.first, at: 4)
+            statement.bind(delta.last, at: 5)
+        }
         for file in delta.files {
-            streamUpsert.bind(issue, at: 1)
-            streamUpsert.bind(try stream(file.path, node: node), at: 2)
-            streamUpsert.bind(file.count, at: 3)
-            streamUpsert.bind(file.last, at: 4)
-            try streamUpsert.run()
+            let stream = try stream(file.path, node: node)
+            try issueStreams.add { statement in
+                statement.bind(issue, at: 1)
+                statement.bind(stream, at: 2)
+                statement.bind(file.count, at: 3)
+                statement.bind(file.last, at: 4)
+            }
         }
     }
 
@@ -194,58 +211,12 @@ struct Ingest {
             streamInsert.bind(path, at: 2)
             number = try streamInsert.first { $0.integer(0) }
         }
-        guard let number else {
-            throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "no row for the stream")
-        }
+        guard let number else { throw Ingest.noRow("stream") }
         streams[path] = (path, number)
         return number
     }
-}
 
-private enum SQL {
-    /// Title, severity and the rest follow the latest batch, so that a better pack shows at once.
-    static let issueUpsert = """
-        INSERT INTO issue (fingerprint, fingerprint_version, pack, pattern, type, severity, title, runbook,
-            state_time, novelty, novelty_reason, count, first_seen, last_seen)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', '', ?10, ?11, ?12)
-        ON CONFLICT (fingerprint, fingerprint_version) DO UPDATE SET
-            pack = excluded.pack, pattern = excluded.pattern, type = excluded.type, severity = excluded.severity,
-            title = excluded.title, runbook = excluded.runbook, count = count + excluded.count,
-            first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
-        RETURNING number, id, count, first_seen, state, state_time, state_version
-        """
-
-    static let issueReopen = """
-        UPDATE issue SET state = ?2, state_version = state_version + 1, state_time = ?3, novelty = ?4,
-            novelty_reason = ?5
-        WHERE number = ?1
-        """
-
-    static let auditInsert = """
-        INSERT INTO audit (time, who, what, issue, before, after, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        """
-
-    static let hourUpsert = """
-        INSERT INTO issue_hour (issue, hour, count) VALUES (?1, ?2, ?3)
-        ON CONFLICT (issue, hour) DO UPDATE SET count = count + excluded.count
-        """
-
-    static let issueNodeUpsert = """
-        INSERT INTO issue_node (issue, node, count, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (issue, node) DO UPDATE SET count = count + excluded.count,
-            first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
-        """
-
-    static let issueStreamUpsert = """
-        INSERT INTO issue_stream (issue, stream, count, last_seen) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (issue, stream) DO UPDATE SET count = count + excluded.count,
-            last_seen = max(last_seen, excluded.last_seen)
-        """
-
-    static let nodeAdvance = """
-        INSERT INTO node (name, sequence, batch_time, events_total) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, batch_time = excluded.batch_time,
-            events_total = events_total + excluded.events_total
-        RETURNING number
-        """
+    private static func noRow(_ table: String) -> DatabaseError {
+        DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a row of \(table) was written and is not there")
+    }
 }

@@ -7,16 +7,23 @@ struct SampleTable {
     static let slots: Int64 = 8
 
     private let find: BoundStatement
-    private let write: BoundStatement
+    private let insert: BoundStatement
+    private let replace: BoundStatement
     private let delete: BoundStatement
 
     init(_ database: Database) throws {
         find = try BoundStatement(
             database, "SELECT number, time, path, offset, rank, node FROM sample WHERE number BETWEEN ?1 AND ?2")
-        write = try BoundStatement(
+        replace = try BoundStatement(
             database,
             """
-            INSERT OR REPLACE INTO sample (number, node, path, line, offset, time, rank, fields, text)
+            UPDATE sample SET node = ?2, path = ?3, line = ?4, offset = ?5, time = ?6, rank = ?7, fields = ?8, text = ?9
+            WHERE number = ?1
+            """)
+        insert = try BoundStatement(
+            database,
+            """
+            INSERT INTO sample (number, node, path, line, offset, time, rank, fields, text)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """)
         delete = try BoundStatement(database, "DELETE FROM sample WHERE number = ?1")
@@ -47,8 +54,12 @@ struct SampleTable {
         var dropped = numbers.indices.filter { !kept.contains($0) }.map { numbers[$0] }[...]
         var free = range.filter { !numbers.contains($0) }[...]
         for place in kept where place >= numbers.count {
-            guard let number = dropped.popFirst() ?? free.popFirst() else { break }
-            try put(samples[place - numbers.count], node: node, number: number)
+            let sample = samples[place - numbers.count]
+            if let number = dropped.popFirst() {
+                try put(sample, node: node, number: number, by: replace)
+            } else if let number = free.popFirst() {
+                try put(sample, node: node, number: number, by: insert)
+            }
         }
         for number in dropped {
             delete.bind(number, at: 1)
@@ -56,7 +67,7 @@ struct SampleTable {
         }
     }
 
-    private func put(_ sample: Sample, node: Int64, number: Int64) throws {
+    private func put(_ sample: Sample, node: Int64, number: Int64, by write: BoundStatement) throws {
         write.bind(number, at: 1)
         write.bind(node, at: 2)
         write.bind(sample.file, at: 3)

@@ -63,8 +63,8 @@ enum Schema {
 
     // Times are microseconds since 1970 UTC. Unsigned 64-bit values are kept as the signed ones of the same bits.
     // No foreign keys: only ingest writes these numbers, and the check would cost a look-up for each row of a batch.
-    // The number of a sample is that of its issue times `SampleTable.slots` plus a slot, so that the samples of an issue
-    // lie side by side: against rows by age and an index, a batch touches a fifth of the pages.
+    // The number of a sample is that of its issue times `SampleTable.slots` plus a slot, so that the samples of an
+    // issue lie side by side and one search finds them.
     // Paths and nodes are numbers in the per-issue tables: an issue in a hundred files stays a few kilobytes.
     private static let base = """
         CREATE TABLE node (
@@ -79,14 +79,14 @@ enum Schema {
             number INTEGER PRIMARY KEY,
             fingerprint BLOB NOT NULL,
             fingerprint_version INTEGER NOT NULL,
-            id TEXT UNIQUE,
+            id TEXT NOT NULL UNIQUE,
             pack TEXT NOT NULL,
             pattern TEXT NOT NULL,
             type TEXT NOT NULL,
             severity INTEGER NOT NULL,
             title TEXT NOT NULL,
             runbook TEXT,
-            state TEXT NOT NULL DEFAULT 'open',
+            state TEXT NOT NULL,
             state_version INTEGER NOT NULL DEFAULT 0,
             state_time INTEGER NOT NULL,
             novelty TEXT NOT NULL,

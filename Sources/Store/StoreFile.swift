@@ -70,7 +70,8 @@ enum StoreFile {
             current = directory(of: current)
         }
         for name in missing.reversed() where mkdir(name, directoryMode) != 0 && errno != EEXIST {
-            throw ArchiveError(.denied, "cannot make the directory \(name): \(lastSystemError()); \(remedy)", path: path)
+            throw ArchiveError(
+                .denied, "cannot make the directory \(name): \(lastSystemError()); \(remedy)", path: path)
         }
     }
 

@@ -23,7 +23,8 @@ final class WriterLock: Sendable {
             close(opened)
             guard reason == EWOULDBLOCK else {
                 throw ArchiveError(
-                    .inputOutput, "cannot lock \(lockPath): \(String(cString: strerror(reason))); "
+                    .inputOutput,
+                    "cannot lock \(lockPath): \(String(cString: strerror(reason))); "
                         + "keep the store on a local disk", path: path)
             }
             throw ArchiveError(

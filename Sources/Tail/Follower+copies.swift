@@ -19,6 +19,13 @@ extension Follower {
         var path: String
     }
 
+    /// A copy that is being read in place of the file.
+    struct OpenCopy {
+        var descriptor: Int32
+        var path: String
+        var birthNanoseconds: Int64
+    }
+
     /// How long a file that begins like a relative may stay undecided without growing.
     private static let undecidedNanos: Int64 = 1_000_000_000
 
@@ -128,20 +135,58 @@ extension Follower {
     /// than `position` bytes. Shorter copies are declared as such all the same, so that nobody reads them.
     func openCopy(
         head: ContentProof, before: ContentProof, position: Int64
-    ) throws(SystemError) -> (descriptor: Int32, path: String)? {
-        guard head.length > 0, position > 0 else { return nil }
-        let directory = Discovery.parent(of: current.path)
-        for name in try syscalls.list(directory).sorted() {
-            let path = Discovery.join(directory, name)
-            guard RotatedName.bases(of: path).contains(current.path) else { continue }
-            if let descriptor = try openIfCopy(path, head, before, position) { return (descriptor, path) }
+    ) throws(SystemError) -> OpenCopy? {
+        guard head.length > 0 else { return nil }
+        for path in try possibleCopies() {
+            let found = try open(path) { descriptor, status throws(SystemError) in
+                guard try proves(head, endingAt: Int64(head.length), in: descriptor) else { return false }
+                let isLonger = status.size >= position
+                let isCopy =
+                    isLonger
+                    ? try proves(before, endingAt: position, in: descriptor)
+                    : head.length >= Follower.provingHeadBytesMin
+                return isCopy && relatives.declareCopy(status.identity, of: current.path) && isLonger
+            }
+            if let found { return found }
         }
         return nil
     }
 
-    private func openIfCopy(
-        _ path: String, _ head: ContentProof, _ before: ContentProof, _ position: Int64
-    ) throws(SystemError) -> Int32? {
+    /// The copy that was made next after one: what the file held between two cuts that were both not seen. Only names
+    /// and births can tell, since nobody has read it.
+    func openNextCopy(after copy: OpenCopy) throws(SystemError) -> OpenCopy? {
+        guard copy.birthNanoseconds > 0 else { return nil }
+        var births: [(path: String, birth: Int64)] = []
+        for path in try possibleCopies() where RotatedName.isRotation(path, of: current.stream) {
+            do throws(SystemError) {
+                let birth = try syscalls.statusOfPath(path, false).identity.birthNanoseconds
+                if birth > copy.birthNanoseconds { births.append((path, birth)) }
+            } catch {
+                continue  // Rotated again since it was listed: then it is found under its new name.
+            }
+        }
+        for (path, _) in births.sorted(by: { $0.birth < $1.birth }) {
+            let found = try open(path) { descriptor, status throws(SystemError) in
+                var opening = [UInt8](repeating: 0, count: LogFormat.magicBytesMax)
+                let count = try read(&opening, at: 0, in: descriptor)
+                guard count > 0, LogFormat.of(opening[..<count]) == .plain else { return false }
+                return relatives.declareCopy(status.identity, of: current.path, unseen: true)
+            }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    private func possibleCopies() throws(SystemError) -> [String] {
+        let directory = Discovery.parent(of: current.stream)
+        return try syscalls.list(directory).sorted().map { Discovery.join(directory, $0) }
+            .filter { RotatedName.bases(of: $0).contains(current.stream) }
+    }
+
+    /// Opens another regular file and keeps it open if `isWanted` says so.
+    private func open(
+        _ path: String, if isWanted: (Int32, FileStatus) throws(SystemError) -> Bool
+    ) throws(SystemError) -> OpenCopy? {
         let descriptor: Int32
         do throws(SystemError) {
             descriptor = try syscalls.open(path)
@@ -150,15 +195,10 @@ extension Follower {
         }
         do throws(SystemError) {
             let status = try syscalls.status(descriptor)
-            if status.kind == .regular, !isSameFile(status.identity),
-                try proves(head, endingAt: Int64(head.length), in: descriptor)
-            {
-                let isLonger = status.size >= position
-                let isCopy =
-                    isLonger
-                    ? try proves(before, endingAt: position, in: descriptor)
-                    : head.length >= Follower.provingHeadBytesMin
-                if isCopy, relatives.declareCopy(status.identity, of: current.path), isLonger { return descriptor }
+            let isOther = Relatives.Inode(status.identity) != Relatives.Inode(identity)
+            if status.kind == .regular, isOther, try isWanted(descriptor, status) {
+                return OpenCopy(
+                    descriptor: descriptor, path: path, birthNanoseconds: status.identity.birthNanoseconds)
             }
         } catch {
             syscalls.close(descriptor)
@@ -166,9 +206,5 @@ extension Follower {
         }
         syscalls.close(descriptor)
         return nil
-    }
-
-    private func isSameFile(_ other: FileIdentity) -> Bool {
-        Relatives.Inode(other) == Relatives.Inode(identity)
     }
 }

@@ -93,7 +93,7 @@ extension Follower {
 
     private func resume(_ checkpoint: Checkpoint, _ size: Int64) throws(SystemError) {
         generation = checkpoint.generation
-        guard checkpoint.offset > 0 else { return begin(at: 0, lines: 0) }
+        guard checkpoint.offset > 0 || checkpoint.head.length > 0 else { return begin(at: 0, lines: 0) }
         let headHolds = try proves(checkpoint.head, endingAt: Int64(checkpoint.head.length), in: current.descriptor)
         let placeHolds = try proves(checkpoint.before, endingAt: checkpoint.offset, in: current.descriptor)
         let isSame = checkpoint.offset <= size && headHolds && placeHolds

@@ -43,6 +43,7 @@ extension Follower {
             switch try readBlock(min(left, limits.blockBytes)) {
             case .bytes(let range):
                 left -= range.count
+                if copy == nil { size = sizeToProve }
                 state.lastGrowth = clock()
                 recordWasClosed = false
                 classify(range, consume)
@@ -51,10 +52,12 @@ extension Follower {
             case .rewritten where copy == nil:
                 try startAgain(.rewritten(at: buffer.position), consume)
                 try look(consume)
-            case .atEnd where copy != nil, .rewritten:
-                leaveCopy(consume)
-                try look(consume)
-            case .atEnd:
+            case .atEnd, .rewritten:
+                if let copy {
+                    try leaveCopy(copy, consume)
+                    try look(consume)
+                    continue
+                }
                 size = buffer.position
                 try growHead()
                 return rest(consume)
@@ -71,7 +74,7 @@ extension Follower {
         guard copy == nil else { return }
         state.position = buffer.position
         if case .restart(let reason) = state.look(size: status.size) { try startAgain(reason, consume) }
-        if copy == nil { size = status.size }
+        if copy == nil { sizeToProve = status.size }
     }
 
     private func rest(_ consume: (Chunk) -> Int) -> TurnResult {
@@ -86,7 +89,10 @@ extension Follower {
                 deliver(.quiet, consume)
                 recordWasClosed = true
             case .finish:
+                // Should it grow after all, the rest of a line that was shown unfinished is not another line.
+                let isTorn = buffer.partialBytes > 0
                 endLog(consume)
+                isDiscarding = isDiscarding || isTorn
                 fileState = .finished
                 return .finished
             case .wait(let until):
@@ -109,10 +115,11 @@ extension Follower {
         beginNextGeneration(consume)
     }
 
-    /// The copy is read to its end: what follows is in the file itself.
-    private func leaveCopy(_ consume: (Chunk) -> Int) {
-        if let copy { syscalls.close(copy.descriptor) }
-        copy = nil
+    /// The copy is read to its end: what follows is in the next copy, if there is one, else in the file itself.
+    private func leaveCopy(_ left: OpenCopy, _ consume: (Chunk) -> Int) throws(SystemError) {
+        let next = try openNextCopy(after: left)
+        syscalls.close(left.descriptor)
+        copy = next
         beginNextGeneration(consume)
     }
 

@@ -57,7 +57,7 @@ package final class Follower: @unchecked Sendable {
     var undecidedSince: Int64 = 0
     var undecidedSize: Int64 = -1
     /// The copy from which the rest of the log is read after it was cut; nil at all other times.
-    var copy: (descriptor: Int32, path: String)?
+    var copy: OpenCopy?
     /// Inside a line that was cut: everything up to the next newline is passed over.
     var isDiscarding = false
     /// Inside a run of NULs that was recognised as a gap.
@@ -66,7 +66,9 @@ package final class Follower: @unchecked Sendable {
     var lastNote = ""
     /// Since bytes last came, the open record was handed out as complete.
     var recordWasClosed = false
-    /// Bytes in the file when it was last looked at.
+    /// Bytes in the file when it was last looked at, if the read after it shows that it still was the same log.
+    var sizeToProve: Int64 = 0
+    /// Bytes in the log when it was last looked at.
     var size: Int64 = 0
     var fileState = FileState.following
 
@@ -142,6 +144,8 @@ extension Follower {
             case idle
             /// Waits to be handed out.
             case ready
+            /// Waits until an older part of the same log has had its first turn.
+            case parked
             /// Some thread has it.
             case taken
             /// Some thread has it, and it has changed since.
@@ -151,6 +155,11 @@ extension Follower {
         }
 
         var phase = Phase.idle
+        /// The part of the same log that must have had a turn before this one has its first: were we killed in between,
+        /// a newer part with a checkpoint and an older one without would look as if the older had been dealt with.
+        var comesAfter: Follower?
+        /// Parked until this one has had a turn.
+        var successors: [Follower] = []
         /// When to look again though nothing has changed, in nanoseconds; nil: never.
         var lookAgain: Int64?
         /// The earliest moment under which the timer has it; nil: it does not.

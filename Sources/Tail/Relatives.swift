@@ -84,11 +84,13 @@ final class Relatives: @unchecked Sendable {
     /// Whether somebody has found the file to be a copy, and of what.
     func original(ofCopy identity: FileIdentity) -> String? { queue.withLock { copies[Inode(identity)] } }
 
-    /// Says that a file is a copy of what lies, or lay, at `path`; false when it is being read as a log of its own.
-    func declareCopy(_ identity: FileIdentity, of path: String) -> Bool {
+    /// Says that a file is a copy of what lies, or lay, at `path`; false when it is being read as a log of its own, or,
+    /// if it has to be `unseen`, when anything is known of it already.
+    func declareCopy(_ identity: FileIdentity, of path: String, unseen: Bool = false) -> Bool {
         let copy = queue.withLock { () -> (allowed: Bool, follower: Follower?) in
             let follower = byInode[Inode(identity)]
             if let follower, follower.standing.isIndependent { return (false, nil) }
+            if unseen, copies[Inode(identity)] != nil || follower?.standing.mark != nil { return (false, nil) }
             copies[Inode(identity)] = path
             return (true, follower)
         }

@@ -50,9 +50,15 @@ final class TurnQueue: @unchecked Sendable {
     func wake(_ follower: Follower) {
         withLock {
             switch follower.standing.phase {
-            case .idle, .out: enqueue(follower)
+            case .idle, .out:
+                if let older = follower.standing.comesAfter, older.standing.progress == nil {
+                    older.standing.successors.append(follower)
+                    follower.standing.phase = .parked
+                } else {
+                    enqueue(follower)
+                }
             case .taken: follower.standing.phase = .takenAndChanged
-            case .ready, .takenAndChanged: break
+            case .ready, .parked, .takenAndChanged: break
             }
         }
     }
@@ -91,6 +97,7 @@ final class TurnQueue: @unchecked Sendable {
             if progress.note.isEmpty { progress.note = follower.lastNote }
             follower.standing.progress = progress
             follower.standing.mark = progress.checkpoint
+            releaseSuccessors(of: follower)
             follower.standing.phase = .idle
             follower.standing.lookAgain = nil
             switch result {
@@ -119,6 +126,9 @@ final class TurnQueue: @unchecked Sendable {
         }
     }
 
+    /// A follower is forgotten without ever having had a turn: nobody waits for it any longer.
+    func giveUp(_ follower: Follower) { withLock { releaseSuccessors(of: follower) } }
+
     /// Lets all waiting threads go, now and later.
     func stop() {
         withLock {
@@ -136,8 +146,15 @@ final class TurnQueue: @unchecked Sendable {
             || follower.assignment.descriptor != follower.current.descriptor
     }
 
+    /// Lets the next part of a log begin once the part before it has had a turn.
+    private func releaseSuccessors(of follower: Follower) {
+        for next in follower.standing.successors where next.standing.phase == .parked { enqueue(next) }
+        follower.standing.successors = []
+    }
+
     private func enqueue(_ follower: Follower) {
         follower.standing.phase = .ready
+        follower.standing.comesAfter = nil
         ready.append(follower)
         pthread_cond_signal(condition)
     }

@@ -16,6 +16,21 @@ extension WatchedFiles {
         let changed = affected.values.sorted { $0.fileKey < $1.fileKey }
         affected.removeAll(keepingCapacity: true)
         for follower in changed { reassign(follower) }
+        if !isStarting { lineUpAdmitted() }
+    }
+
+    /// Lines up what was opened in this round, the parts of one log in the order of their birth.
+    func lineUpAdmitted() {
+        var newest: [String: Follower] = [:]
+        for follower in admitted.sorted(by: { $0.identity.birthNanoseconds < $1.identity.birthNanoseconds }) {
+            queue.withLock {
+                follower.standing.comesAfter = newest[follower.assignment.stream]
+                newest[follower.assignment.stream] = follower
+                follower.standing.phase = .idle
+            }
+            queue.wake(follower)
+        }
+        admitted = []
     }
 
     /// What lies at `path` now, and what that means.
@@ -101,7 +116,8 @@ extension WatchedFiles {
             let follower = add(opened, claim, path: path, descriptor: descriptor, origin: origin)
             place(follower, at: path)
             for hop in hops(of: path) { place(follower, at: hop) }
-            queue.wake(follower)
+            queue.withLock { follower.standing.phase = .parked }
+            admitted.append(follower)
         } catch {
             if error.number != ENOENT && error.number != ENOTDIR {
                 block(path, .unreadable, error.description, status)

@@ -20,6 +20,7 @@ extension WatchedFiles {
             evaluateTouched()
             searchForLost()
             isStarting = false
+            lineUpAdmitted()
         }
     }
 

@@ -29,6 +29,8 @@ final class WatchedFiles {
     var isTouched: Set<String> = []
     /// What a path inherits from the followed path that its file was renamed from.
     var lineage: [String: Claim] = [:]
+    /// Opened in this round, not lined up yet.
+    var admitted: [Follower] = []
     /// Files whose names or links have changed.
     var affected: [Int: Follower] = [:]
     var directories: Set<String> = []
@@ -161,6 +163,7 @@ final class WatchedFiles {
         failed[follower.fileKey] = nil
         affected[follower.fileKey] = nil
         queue.withLock { followers[follower.fileKey] = nil }
+        queue.giveUp(follower)
     }
 
     func place(_ follower: Follower, at path: String) {

@@ -44,7 +44,8 @@ package struct IssueHistory: Sendable, Equatable {
 }
 
 extension Novelty {
-    /// How long after a resolve an event still counts as its echo: requests in flight, buffers written late, clocks apart.
+    /// How long after a resolve an event still counts as its echo: requests in flight, buffers written late, clocks
+    /// apart.
     package static let resolveGrace = Timestamp(seconds: 5 * 60)
 
     /// Judges what `delta` says about an issue. Pure: the same values give the same verdict.

@@ -43,20 +43,35 @@ struct NormaliserCase: CustomTestStringConvertible, Sendable {
         .init("station 00:1b:44:11:3a:b7 left the cell", "station <*> left the cell", "station <mac> left the cell"),
         .init(
             "GET https://example.com/a?b=1 failed badly", "GET <*> failed badly", "GET <url> failed badly"),
-        .init("cannot open /var/lib/app/data.db for writing", "cannot open <*> for writing", "cannot open <path> for writing"),
-        .init("cannot open C:\\Users\\bob\\x.txt for writing", "cannot open <*> for writing", "cannot open <path> for writing"),
-        .init("class App\\Models\\User is missing", "class App\\Models\\User is missing", "class App\\Models\\User is missing"),
+        .init(
+            "cannot open /var/lib/app/data.db for writing", "cannot open <*> for writing",
+            "cannot open <path> for writing"),
+        .init(
+            "cannot open C:\\Users\\bob\\x.txt for writing", "cannot open <*> for writing",
+            "cannot open <path> for writing"),
+        .init(
+            "class App\\Models\\User is missing", "class App\\Models\\User is missing",
+            "class App\\Models\\User is missing"),
         .init("mail to bob@example.com bounced back", "mail to <*> bounced back", "mail to <email> bounced back"),
         .init("host web.prod.example.com is down", "host <*> is down", "host <host> is down"),
-        .init("property spark.executor.memory is unset", "property spark.executor.memory is unset", "property spark.executor.memory is unset"),
-        .init("since Sat Jul  9 12:16:51 2005 no answer came", "since <*> no answer came", "since <time> no answer came"),
+        .init(
+            "property spark.executor.memory is unset", "property spark.executor.memory is unset",
+            "property spark.executor.memory is unset"),
+        .init(
+            "since Sat Jul  9 12:16:51 2005 no answer came", "since <*> no answer came", "since <time> no answer came"),
         .init("at 2026-11-22T10:00:00.123Z the lease ended", "at <*> the lease ended", "at <time> the lease ended"),
-        .init("commit deadbeefcafe was reverted today", "commit <*> was reverted today", "commit <hex> was reverted today"),
+        .init(
+            "commit deadbeefcafe was reverted today", "commit <*> was reverted today", "commit <hex> was reverted today"
+        ),
         .init("user null has value [] and ()", "user <*> has value <*> and <*>", "user null has value [] and ()"),
-        .init("blk_-4567 and blk_89 lost replicas", "<*> and <*> lost replicas", "blk_-<num> and blk_<num> lost replicas"),
+        .init(
+            "blk_-4567 and blk_89 lost copies", "<*> and <*> lost copies", "blk_-<num> and blk_<num> lost copies"),
         // Protected: what names the fault.
-        .init("java.io.EOFException: Premature EOF", "java.io.EOFException: Premature EOF", "java.io.EOFException: Premature EOF"),
-        .init("caught S3Exception while copying", "caught S3Exception while copying", "caught S3Exception while copying"),
+        .init(
+            "java.io.EOFException: Premature EOF", "java.io.EOFException: Premature EOF",
+            "java.io.EOFException: Premature EOF"),
+        .init(
+            "caught S3Exception while copying", "caught S3Exception while copying", "caught S3Exception while copying"),
         .init(
             "failed: java.net.SocketException:10.1.2.3 lost", "failed: java.net.SocketException:<*> lost",
             "failed: java.net.SocketException:<ip> lost"),
@@ -65,8 +80,11 @@ struct NormaliserCase: CustomTestStringConvertible, Sendable {
         .init("SQLSTATE[42S02]: table missing", "SQLSTATE[42S02]: table missing", "SQLSTATE[42S02]: table missing"),
         .init("E11000 duplicate key error", "E11000 duplicate key error", "E11000 duplicate key error"),
         .init("[Errno 13] Permission denied", "[Errno 13] Permission denied", "[Errno 13] Permission denied"),
-        .init("upstream status 404 after 12 tries", "upstream status 404 after <*> tries", "upstream status 404 after <num> tries"),
-        .init("response status=503 from backend", "response status=503 from backend", "response status=503 from backend"),
+        .init(
+            "upstream status 404 after 12 tries", "upstream status 404 after <*> tries",
+            "upstream status 404 after <num> tries"),
+        .init(
+            "response status=503 from backend", "response status=503 from backend", "response status=503 from backend"),
         .init("\"GET / HTTP/1.1\" 502 157 bytes", "\"GET / HTTP 502 <*>", "\"GET / HTTP/1.1\" 502 <num> bytes"),
         .init("child died with signal 11 again", "child died with signal 11 again", "child died with signal 11 again"),
         .init("got SIGUSR1 from parent", "got SIGUSR1 from parent", "got SIGUSR1 from parent"),
@@ -97,7 +115,8 @@ struct NormaliserCase: CustomTestStringConvertible, Sendable {
 
     @Test(arguments: [
         ("HTTP status 400 from api", "HTTP status 409 from api"), ("ORA-01555: too old", "ORA-01556: too old"),
-        ("java.io.EOFException: lost", "java.io.IOException: lost"), ("exit code 137 of worker", "exit code 1 of worker"),
+        ("java.io.EOFException: lost", "java.io.IOException: lost"),
+        ("exit code 137 of worker", "exit code 1 of worker"),
         ("link is up now", "link is down now"),
     ])
     func `two faults stay two`(left: String, right: String) {
@@ -149,10 +168,13 @@ struct NormaliserCase: CustomTestStringConvertible, Sendable {
     /// Bytes, and pieces that rules look for, put together at random. The seed is fixed: a failure repeats.
     @Test func `any bytes have a skeleton that is its own skeleton`() {
         let pieces = [
-            "<*>", "<secret>", "password", "token:", "=", ": ", "12", "0x1f", "http://", "/a/b", "Jul", "Sat", "9", "MB",
+            "<*>", "<secret>", "password", "token:", "=", ": ", "12", "0x1f", "http://", "/a/b", "Jul", "Sat", "9",
+            "MB",
             "error", "code", "status", "500", "HTTP/1.1", "java.io.IOError", "(", "\"", "'", "::", "@", "-----BEGIN ",
-            "PRIVATE KEY-----", "\u{1b}[", "Cookie:", "--secret ", "null", "-", "[]", ",", "%", "Authorization: Bearer ",
-            "sessionid=", "4111 1111 1111 1111", "ORA-00600", "a", "b.c.de", "E1234", "\\", "\n", "\r", "é", "UTC", "host=",
+            "PRIVATE KEY-----", "\u{1b}[", "Cookie:", "--secret ", "null", "-", "[]", ",", "%",
+            "Authorization: Bearer ",
+            "sessionid=", "4111 1111 1111 1111", "ORA-00600", "a", "b.c.de", "E1234", "\\", "\n", "\r", "é", "UTC",
+            "host=",
         ].map { Array($0.utf8) }
         var state: UInt64 = 42
         func random(_ bound: Int) -> Int {
@@ -172,7 +194,9 @@ struct NormaliserCase: CustomTestStringConvertible, Sendable {
             let once = skeletonBytes(message, &normaliser)
             let twice = skeletonBytes(once, &normaliser)
             if once != twice {
-                Issue.record("\(String(decoding: message, as: UTF8.self)) → \(String(decoding: once, as: UTF8.self)) → \(String(decoding: twice, as: UTF8.self))")
+                Issue.record(
+                    "\([message, once, twice].map { String(decoding: $0, as: UTF8.self) })"
+                )
                 return
             }
         }

@@ -18,7 +18,7 @@ import Testing
             text: "pack: a\npatterns:\n  - id: a.b\n    match: 'out \\((\\d+'\n",
             expected: [
                 """
-                p.yaml:4:22: error: [bad-expression] PCRE2: missing closing parenthesis; see pcre2pattern(3); this pattern \
+                p.yaml:4:23: error: [bad-expression] PCRE2: missing closing parenthesis; see pcre2pattern(3); this pattern \
                 is left out until then
                     out \\((\\d+
                               ^

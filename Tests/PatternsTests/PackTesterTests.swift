@@ -47,12 +47,12 @@ import Testing
             """#)
         #expect(
             report.failures.map(\.description) == [
-                "p.yaml:5:48: error: [test-failed] a.wide matches a line that it must ignore; narrow the expression",
-                "p.yaml:8:23: error: [test-failed] a.wide, asked earlier, has the line of a.narrow; put the narrower "
+                "p.yaml:5:45: error: [test-failed] a.wide matches a line that it must ignore; narrow the expression",
+                "p.yaml:8:22: error: [test-failed] a.wide, asked earlier, has the line of a.narrow; put the narrower "
                     + "pattern first, or narrow the other",
-                "p.yaml:8:39: error: [test-failed] a.narrow does not match its own line; mend the expression or the line",
-                "p.yaml:11:57: error: [test-failed] a.fields: code is '7', not '8'; mend the pattern or the test",
-                "p.yaml:11:70: error: [test-failed] a.fields: severity is 'indeterminate', not 'major'; mend the pattern "
+                "p.yaml:8:38: error: [test-failed] a.narrow does not match its own line; mend the expression or the line",
+                "p.yaml:11:56: error: [test-failed] a.fields: code is '7', not '8'; mend the pattern or the test",
+                "p.yaml:11:69: error: [test-failed] a.fields: severity is 'indeterminate', not 'major'; mend the pattern "
                     + "or the test",
             ])
     }

@@ -106,7 +106,8 @@ struct QueryTests {
 
     @Test(arguments: [
         "", "9", "500001", "v1-29", "v2-28", "v1-", "v1-g", "v-28", "v999-28", "U0000", "5000!", "50000\0", "é",
-        String(repeating: "0", count: 33), String(repeating: "5", count: 1_000_000), "v1-" + String(repeating: "2", count: 33),
+        String(repeating: "0", count: 33), String(repeating: "5", count: 1_000_000),
+        "v1-" + String(repeating: "2", count: 33),
         "%", "' OR 1 --", "-", "--", "🐆",
     ])
     func `anything else finds nothing`(_ text: String) throws {
@@ -144,7 +145,8 @@ struct QueryTests {
 
     @Test func `lists of nodes and files end at their limits`() throws {
         for number in 1...120 as ClosedRange<UInt64> {
-            _ = try archive.apply(batch(1, node: "n\(number + 1_000)", [delta(key(9), at: [0], file: "/f\(number + 1_000)")]))
+            _ = try archive.apply(
+                batch(1, node: "n\(number + 1_000)", [delta(key(9), at: [0], file: "/f\(number + 1_000)")]))
         }
         let detail = try archive.detail("90000")
         #expect(detail.row.nodes.count == 100 && detail.row.nodes[0] == "n1001")

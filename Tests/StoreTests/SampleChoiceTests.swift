@@ -4,7 +4,8 @@ import Testing
 @testable import Store
 
 struct SampleChoiceTests {
-    private func key(_ time: Int64, rank: UInt64, path: String = "/a", offset: Int64 = 0, node: Int64 = 1) -> SampleKey {
+    private func key(_ time: Int64, rank: UInt64, path: String = "/a", offset: Int64 = 0, node: Int64 = 1) -> SampleKey
+    {
         SampleKey(time: at(time), path: path, offset: offset, rank: rank, node: node)
     }
 

@@ -31,7 +31,8 @@ struct NoveltyCase: CustomTestStringConvertible {
 private let cases = [
     NoveltyCase(
         name: "never held: new", state: nil, last: 60, novelty: .new, reason: "first event 2026-11-22T09:51:02Z"),
-    NoveltyCase(name: "open: known", state: .open, last: 60, novelty: .known, reason: "seen since 2026-11-21T09:51:02Z"),
+    NoveltyCase(
+        name: "open: known", state: .open, last: 60, novelty: .known, reason: "seen since 2026-11-21T09:51:02Z"),
     NoveltyCase(
         name: "open, older events arrive late: known since then", state: .open, first: -2 * 86_400, last: 0,
         novelty: .known, reason: "seen since 2026-11-20T09:51:02Z"),
@@ -81,7 +82,8 @@ struct NoveltyTests {
     @Test(arguments: [Int64.min + 1_000_000, Int64.max], [IssueState.cleared, .resolved])
     func `times at the ends of the range do not overflow`(_ moment: Int64, _ state: IssueState) {
         let history = IssueHistory(
-            state: state, stateTime: Timestamp(microseconds: .max), firstSeen: Timestamp(microseconds: .min + 1_000_000))
+            state: state, stateTime: Timestamp(microseconds: .max), firstSeen: Timestamp(microseconds: .min + 1_000_000)
+        )
         let extreme = Timestamp(microseconds: moment)
         let verdict = Novelty.judge(history: history, delta: delta(first: extreme, last: extreme), now: extreme)
         #expect(verdict.novelty == .known)

@@ -1,0 +1,76 @@
+import Events
+import Patterns
+import Tail
+import Testing
+
+@testable import Agent
+
+@Suite struct ConfigurationTests {
+    private let surroundings = Surroundings(
+        variables: ["HOME": "/home/dana", "TZ": "UTC"], hostName: "web-1", workingDirectory: "/srv/app", userID: 1_000)
+
+    private func load(_ text: String) -> Configuration.Result {
+        ConfigurationLoader.load(text, path: "m.yaml", environment: surroundings)
+    }
+
+    @Test func `everything said is taken`() {
+        let result = load(
+            """
+            store: data/margay.db
+            node: db-7
+            packs: [patterns, /etc/margay/patterns]
+            sources:
+              - name: web
+                paths: ['/var/log/nginx/*.log', logs/**]
+                exclude: ['**/*.gz']
+                packs: [nginx]
+                core: false
+                start: beginning
+                timezone: UTC
+                encoding: latin1
+                group: Web
+              - paths: /var/log/syslog
+            """)
+        #expect(result.diagnostics == [])
+        let configuration = result.configuration
+        #expect(configuration.storePath == "/srv/app/data/margay.db")
+        #expect(configuration.node == "db-7")
+        #expect(configuration.packPaths == ["/srv/app/patterns", "/etc/margay/patterns"])
+        let web = configuration.sources[0]
+        #expect(web.files.include.map(\.text) == ["/var/log/nginx/*.log", "/srv/app/logs/**"])
+        #expect(web.files.start == .beginning)
+        #expect(web.files.encoding == .latin1)
+        #expect(web.selection == PackSelection(names: ["nginx"], usesCore: false))
+        #expect(web.group == "Web")
+        #expect(configuration.sources[1].files.name == "/var/log/syslog")
+        #expect(configuration.sources[1].selection == PackSelection())
+    }
+
+    @Test func `all faults are told at once`() {
+        let result = load(
+            """
+            stoer: x
+            sources:
+              - path: [/var/log/x]
+              - paths: ['/var/[log']
+                start: middle
+                timezone: Mars/Olympus
+                encoding: ebcdic
+                core: maybe
+            """)
+        #expect(
+            result.diagnostics.map { "\($0.place) \($0.rule)" } == [
+                "m.yaml:3:5 missing-key", "m.yaml:3:5 unknown-key", "m.yaml:4:13 bad-glob", "m.yaml:8:11 wrong-kind",
+                "m.yaml:5:12 bad-start", "m.yaml:6:15 unknown-timezone", "m.yaml:7:15 bad-encoding",
+                "m.yaml:4:12 no-paths", "m.yaml:1:1 unknown-key",
+            ])
+        #expect(result.diagnostics.last?.description.hasSuffix("did you mean 'store'?") == true)
+    }
+
+    @Test func `without a configuration the store is the user's, of root the system's`() {
+        #expect(surroundings.defaults.storePath == "/home/dana/.local/state/margay/margay.db")
+        var root = surroundings
+        root.userID = 0
+        #expect(root.defaults.storePath == "/var/lib/margay/margay.db")
+    }
+}

@@ -1,0 +1,242 @@
+import Events
+import Glibc
+import Testing
+
+@testable import Tail
+
+/// Scripts of random steps against a log and its rotations, and what must hold after each.
+///
+/// Law: as long as nothing is cut or deleted before it could be read, every line written is accounted for exactly once.
+/// A failing seed is printed and replays the run.
+struct RandomScriptTests {
+    @Test(arguments: 0..<60)
+    func `renames, restarts and late writers neither lose nor double a line`(block: Int) throws {
+        for seed in block * 5..<block * 5 + 5 {
+            let script = try FileScript(seed: UInt64(seed), globs: seed % 2 == 0 ? ["*.log"] : ["*.log*"])
+            try script.run(steps: 60, actions: FileScript.harmless)
+            try script.finish()
+            try #require(script.difference == nil, "seed \(seed): \(script.difference ?? "")\n\(script.history)")
+        }
+    }
+
+    @Test(arguments: 0..<60)
+    func `copytruncate and deletion of what was read neither lose nor double a line`(block: Int) throws {
+        for seed in block * 5..<block * 5 + 5 {
+            let script = try FileScript(
+                seed: UInt64(1_000_000 + seed), globs: seed % 2 == 0 ? ["*.log"] : ["*.log*"])
+            try script.run(steps: 60, actions: FileScript.cutting)
+            try script.finish()
+            try #require(script.difference == nil, "seed \(seed): \(script.difference ?? "")\n\(script.history)")
+        }
+    }
+}
+
+/// One run of random steps on a real directory, with a real tailer beside it.
+final class FileScript {
+    enum Action: CaseIterable {
+        case writeLine, writeHalf, look, turn, settle, rename, reopen, restart, closeRecords, touch
+        case copyTruncate, deleteOldest, truncateWhenRead, recreateWhenRead
+    }
+
+    static let harmless: [Action] = [
+        .writeLine, .writeLine, .writeLine, .writeHalf, .look, .turn, .turn, .settle, .rename, .reopen, .reopen,
+        .restart, .closeRecords, .touch, .recreateWhenRead,
+    ]
+    static let cutting: [Action] = [
+        .writeLine, .writeLine, .writeLine, .writeHalf, .look, .turn, .turn, .settle, .reopen, .restart, .closeRecords,
+        .touch, .copyTruncate, .copyTruncate, .deleteOldest, .truncateWhenRead,
+    ]
+
+    private let folder: TemporaryFolder
+    private let tail: TailHarness
+    private var random: SeededRandom
+    private var writer: Int32
+    /// Half a line that the writer has not finished.
+    private var pending = ""
+    private var written: [String] = []
+    private var number = 0
+    private(set) var history: [String] = []
+    private var holds = false
+    private var isCut = false
+    var trace = false
+    func printState(_ a: Action) {
+        print("DBG ==", a, "written", number, "lost", tail.bytesLost, tail.notes)
+        shell("cd \(folder.path); ls -i --time-style=full-iso -s -1 | sed 's/^/DBG    /'; wc -c * | sed 's/^/DBG    /'")
+        for c in tail.checkpoints { print("DBG   cp", c.path.suffix(8), c.identity.inode, c.offset, "gen", c.generation) }
+        for p in tail.tailer.files() { print("DBG   file", p.checkpoint.path.suffix(8), p.checkpoint.identity.inode, p.checkpoint.offset, p.state, p.size, p.note) }
+    }
+
+    init(seed: UInt64, globs: [String]) throws {
+        folder = try TemporaryFolder()
+        random = SeededRandom(seed: seed)
+        folder.write("a.log", "")
+        writer = open(folder("a.log"), O_WRONLY | O_APPEND)
+        tail = try TailHarness(folder, globs) {
+            $0.blockBytes = 512
+            $0.recordQuietMillis = 50
+            $0.leavingQuietMillis = 10_000
+        }
+        let holding = random.next(below: 2) == 0
+        holds = holding
+        // A scanner that keeps the last line back, as an open record.
+        if holding {
+            tail.consume = { chunk in
+                guard chunk.ending == .more else { return chunk.bytes.count }
+                let before = chunk.bytes.dropLast().lastIndex(of: UInt8(ascii: "\n"))
+                return before.map { $0 - chunk.bytes.startIndex + 1 } ?? 0
+            }
+        }
+        tail.budgetBytes = 700
+        try tail.settle()
+    }
+
+    deinit { close(writer) }
+
+    func run(steps: Int, actions: [Action]) throws {
+        for _ in 0..<steps {
+            let action = actions[random.next(below: actions.count)]
+            history.append("\(action)")
+            try perform(action)
+            if trace { printState(action) }
+        }
+    }
+
+    /// Writes what is unfinished, lets everything come to rest.
+    func finish() throws {
+        if !pending.isEmpty { finishHalf() }
+        try tail.settle(afterMillis: 11_000)
+        try tail.settle(afterMillis: 11_000)
+    }
+
+    /// What is wrong; nil when every line was accounted for exactly once.
+    var difference: String? {
+        var counts: [String: Int] = [:]
+        for bytes in tail.text.values {
+            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+                counts[String(line), default: 0] += 1
+            }
+        }
+        for line in written { counts[line, default: 0] -= 1 }
+        let wrong = counts.filter { $0.value != 0 }.sorted { $0.key < $1.key }
+        guard !wrong.isEmpty else { return tail.bytesLost == 0 ? nil : "\(tail.bytesLost) bytes lost" }
+        return wrong.map { "\($0.key.prefix(12))…: \($0.value > 0 ? "+" : "")\($0.value)" }.joined(separator: ", ")
+            + " notes: \(tail.notes)"
+    }
+
+    private func perform(_ action: Action) throws {
+        switch action {
+        case .writeLine:
+            if !pending.isEmpty { finishHalf() }
+            for _ in 0...random.next(below: 8) { put(newLine() + "\n") }
+        case .writeHalf:
+            guard pending.isEmpty else { return finishHalf() }
+            let line = newLine()
+            let half = line.prefix(1 + random.next(below: line.utf8.count - 1))
+            put(String(half))
+            pending = line.dropFirst(half.count) + "\n"
+        case .look: try tail.tailer.look()
+        case .turn: tail.takeTurn()
+        case .settle: try settleAll()
+        case .closeRecords: try tail.settle(afterMillis: 60)
+        case .touch: folder.run("touch a.log")
+        case .rename: rotate { folder.rename("a.log", "a.log.1") }
+        case .reopen: reopen()
+        case .restart: try tail.restart()
+        case .copyTruncate:
+            // The copy has to hold whole lines: where a line is torn, no reader can put it together.
+            if !pending.isEmpty { finishHalf() }
+            guard access(folder("a.log"), F_OK) == 0, ownsCurrent else { return }
+            // Of a log that was cut twice between two looks, or never read, nobody can tell for certain.
+            if isCut || !isKnown { try settleAll() }
+            isCut = true
+            rotate { folder.run("cp a.log a.log.1 && : > a.log") }
+        case .truncateWhenRead:
+            guard pending.isEmpty, access(folder("a.log"), F_OK) == 0 else { return }
+            try settleAll()
+            folder.run(": > a.log")
+            isCut = true
+        case .recreateWhenRead:
+            guard pending.isEmpty, access(folder("a.log"), F_OK) == 0 else { return }
+            try tail.settle(afterMillis: 200)
+            folder.remove("a.log")
+            reopen()
+        case .deleteOldest:
+            guard pending.isEmpty, ownsCurrent else { return }
+            try tail.settle(afterMillis: 200)
+            for index in 3..<12 { folder.run("rm -f a.log.\(index)") }
+        }
+    }
+
+    /// Whether the writer writes to what lies at the path now, and not to a renamed file.
+    private var ownsCurrent: Bool {
+        var own = stat()
+        var current = stat()
+        return fstat(writer, &own) == 0 && stat(folder("a.log"), &current) == 0 && own.st_ino == current.st_ino
+    }
+
+    private func settleAll() throws {
+        try tail.settle(afterMillis: 200)
+        isCut = false
+    }
+
+    /// Whether something of the present file has been read, in whatever generation.
+    private var isKnown: Bool {
+        var own = stat()
+        guard fstat(writer, &own) == 0 else { return false }
+        return tail.checkpoints.contains { $0.identity.inode == own.st_ino && $0.head.length > 0 }
+    }
+
+    private func rotate(_ last: () -> Void) {
+        guard access(folder("a.log"), F_OK) == 0 else { return }
+        for index in stride(from: 11, to: 0, by: -1) where access(folder("a.log.\(index)"), F_OK) == 0 {
+            // Never over another file: that would be a deletion.
+            if access(folder("a.log.\(index + 1)"), F_OK) != 0 {
+                folder.rename("a.log.\(index)", "a.log.\(index + 1)")
+            }
+        }
+        if access(folder("a.log.1"), F_OK) != 0 { last() }
+    }
+
+    private func reopen() {
+        if !pending.isEmpty { finishHalf() }
+        close(writer)
+        writer = open(folder("a.log"), O_WRONLY | O_APPEND | O_CREAT, 0o644)
+    }
+
+    private func newLine() -> String {
+        number += 1
+        let line = "\(number): " + String(repeating: "x", count: random.next(below: random.next(below: 4) == 0 ? 400 : 20))
+        written.append(line)
+        return line
+    }
+
+    private func finishHalf() {
+        put(pending)
+        pending = ""
+    }
+
+    private func put(_ text: String) {
+        let bytes = Array(text.utf8)
+        #expect(write(writer, bytes, bytes.count) == bytes.count)
+    }
+}
+
+/// splitmix64: the same numbers for the same seed, everywhere.
+struct SeededRandom {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+        // Neighbouring seeds would else give the same numbers one step apart.
+        state = UInt64(next(below: Int.max)) &* 0xD6E8_FEB8_6659_FD93 ^ seed
+    }
+
+    /// 0 up to, not including, `limit`.
+    mutating func next(below limit: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return Int((mixed ^ mixed >> 31) % UInt64(limit))
+    }
+}
