@@ -43,7 +43,10 @@ let package = Package(
         .target(name: "Triage", dependencies: ["Events"], swiftSettings: house),
         .target(
             name: "Store",
-            dependencies: ["Triage", "Events", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Triage", "Events", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: house),
         .target(name: "Notify", dependencies: ["Triage", "Events"], swiftSettings: house),
 
@@ -74,6 +77,8 @@ let package = Package(
             name: "StoreTests",
             dependencies: ["Store", "Triage", "Events", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: house),
+        .testTarget(
+            name: "CommandTests", dependencies: ["margay", "Store", "Triage", "Events"], swiftSettings: house),
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "Tail", "Scan", "Patterns", "Store", "Triage", "Events"],
             swiftSettings: house),

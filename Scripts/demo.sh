@@ -66,7 +66,7 @@ count_again() {
     { "$margay" scan --packs patterns --format json "$folder/whole/logs" || true; } | sum_of_counts
 }
 
-# Waits until the watcher has opened its store, so that every file is created under its eyes.
+# Waits until the watcher has opened its store: from then on people can ask it.
 wait_for_watcher() {
     local tries=$((start_seconds_max * 10))
     while [[ ! -e $folder/margay.db ]]; do
@@ -75,7 +75,6 @@ wait_for_watcher() {
         fi
         sleep 0.1
     done
-    sleep 0.5
 }
 
 watch_ended() {
@@ -128,7 +127,7 @@ main() {
     # As the writer will want them: a folder that is there from the start is watched from the start.
     (cd samples && find . -type d -exec mkdir -p "$folder/logs/{}" \;)
 
-    local command=("$margay" watch --store "$folder/margay.db" --packs patterns "$folder/logs/**")
+    local command=("$margay" watch --store "$folder/margay.db" --packs patterns --start beginning "$folder/logs/**")
     echo "demo: a writer appends sample log lines to $folder/logs"
     echo "demo: ${command[*]}"
     if [[ -t 1 ]]; then

@@ -8,6 +8,8 @@ final class BatchQueue: @unchecked Sendable {
     // Safe to share: what is `var` is touched within `monitor.locked` only.
     private var pending = Pending()
     private var isClosed = false
+    /// Until these files have had a turn nothing is taken: nil before `begin`.
+    private var awaited: Set<FileIdentity>?
     private let monitor = Monitor()
 
     /// Scanners wait once this many turns are pending,
@@ -20,6 +22,7 @@ final class BatchQueue: @unchecked Sendable {
         var rollup = Rollup()
         /// By file: a later turn's progress replaces an earlier one's and takes over its counts.
         var files: [FileKey: FileProgress] = [:]
+        var sources: [String] = []
         var turns = 0
 
         var isEmpty: Bool { turns == 0 }
@@ -35,10 +38,22 @@ final class BatchQueue: @unchecked Sendable {
     /// Adds the outcome of one turn: counts and the checkpoint that accounts for them. Waits while there is no room.
     func add(_ rollup: Rollup, _ progress: FileProgress) {
         monitor.locked {
-            while !isClosed, pending.isFull { monitor.wait() }
+            while !isClosed, awaited?.isEmpty == true, pending.isFull { monitor.wait() }
+            awaited?.remove(progress.checkpoint.identity)
             if pending.rollup.isEmpty { pending.rollup = rollup } else { pending.rollup.merge(rollup) }
             pending.add(progress)
             pending.turns += 1
+            monitor.notify()
+        }
+    }
+
+    /// Lets the first batch go once each of `files` has had a turn: it says from where each is read, and that `sources`
+    /// are followed, in one. Before that a crash leaves no trace, and the next start is the first one again.
+    func begin(sources: [String], awaiting files: Set<FileIdentity>) {
+        monitor.locked {
+            pending.sources = sources
+            pending.turns += 1
+            awaited = files.subtracting(pending.files.keys.map(\.identity))
             monitor.notify()
         }
     }
@@ -56,7 +71,7 @@ final class BatchQueue: @unchecked Sendable {
     /// Waits for something to store and takes all of it; nil when the queue is closed and empty.
     func take() -> Pending? {
         monitor.locked {
-            while pending.isEmpty && !isClosed { monitor.wait() }
+            while pending.isEmpty || awaited?.isEmpty != true, !isClosed { monitor.wait() }
             guard !pending.isEmpty else { return nil }
             let taken = pending
             pending = Pending()

@@ -127,6 +127,14 @@ package struct Surroundings: Sendable {
         return absolute("margay.db")
     }
 
+    /// Where what can be made again is kept: of the system for root, of the user for a user; nil where there is no place.
+    package var cacheDirectory: String? {
+        if let directory = self["CACHE_DIRECTORY"] { return directory }  // systemd.exec(5)
+        if userID == 0 { return "/var/cache/margay" }
+        if let cache = self["XDG_CACHE_HOME"] { return cache + "/margay" }
+        return self["HOME"].map { $0 + "/.cache/margay" }
+    }
+
     /// The configuration of a host that has none.
     package var defaults: Configuration {
         Configuration(storePath: defaultStorePath, node: hostName)

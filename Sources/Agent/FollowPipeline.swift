@@ -31,6 +31,8 @@ package final class FollowPipeline: Sendable {
     private let queue = BatchQueue()
     private let recorder: Recorder
     private let firstSequence: UInt64
+    /// Names of sources that were followed with this store before.
+    private let followedSources: Set<String>
     private let scannerCount: Int
     private let log: Logger
     private let shared: Shared
@@ -53,7 +55,9 @@ package final class FollowPipeline: Sendable {
         scannerCount = max(1, scanners)
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
         let tail = TailConfiguration(sources: configuration.sources.map(\.files))
-        tailer = try Tailer(tail, checkpoints: try archive.checkpoints(node: configuration.node))
+        followedSources = try archive.followedSources(node: configuration.node)
+        tailer = try Tailer(
+            tail, checkpoints: try archive.checkpoints(node: configuration.node), followedSources: followedSources)
         let shared = Shared()
         self.shared = shared
         recorder = Recorder(
@@ -80,14 +84,19 @@ package final class FollowPipeline: Sendable {
     package func files() -> [FileProgress] { tailer.files() }
 
     /// Follows until `stop()`; returns when everything that was scanned is committed.
-    package func run() {
+    ///
+    /// `onReady` is called once, on the writer's thread, with the number of files found, when it is stored from where each
+    /// is read: whatever is written after it is counted, and files that appear are read from their first byte.
+    package func run(onReady: @escaping @Sendable (Int) -> Void = { _ in }) {
         let tailer = tailer
         let recorder = recorder
         let firstSequence = firstSequence
-        let writer = WorkerThread(name: "store") { recorder.run(from: firstSequence) }
-        let watcher = WorkerThread(name: "watch") { [log] in
+        let writer = WorkerThread(name: "store") {
+            recorder.run(from: firstSequence) { onReady(tailer.files().count) }
+        }
+        let watcher = WorkerThread(name: "watch") { [self] in
             do throws(SystemError) {
-                try tailer.run()
+                try tailer.run { begin() }
             } catch {
                 log.critical("watching is over: \(error)")
                 tailer.stop()
@@ -101,6 +110,15 @@ package final class FollowPipeline: Sendable {
         storeFileStates()
         queue.close()
         writer.join()
+    }
+
+    /// Everything that is there is known now; says whose first position has to be stored before anything else is.
+    private func begin() {
+        let new = configuration.sources.map(\.files).filter { !followedSources.contains($0.name) && $0.start != .beginning }
+        let names = Set(new.map(\.name))
+        let awaited = tailer.files().filter { names.contains($0.source) && $0.state == .following }
+        queue.begin(
+            sources: configuration.sources.map(\.files.name), awaiting: Set(awaited.map(\.checkpoint.identity)))
     }
 
     /// Ends `run()`. Any thread.

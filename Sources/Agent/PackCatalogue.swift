@@ -7,9 +7,9 @@ package final class CompiledSet: Sendable {
     package let patterns: PatternSet
     package let prefilter: Prefilter
 
-    init(patterns: PatternSet, isPrefilterEnabled: Bool) {
+    init(patterns: PatternSet, isPrefilterEnabled: Bool, cache: PrefilterCache?) {
         self.patterns = patterns
-        prefilter = Prefilter(patterns, isEnabled: isPrefilterEnabled)
+        prefilter = Prefilter(patterns, isEnabled: isPrefilterEnabled, cache: cache)
     }
 }
 
@@ -33,6 +33,7 @@ package struct PackSelection: Sendable, Hashable {
 package final class PackCatalogue: Sendable {
     package let library: PackLibrary
     private let isPrefilterEnabled: Bool
+    private let cache: PrefilterCache?
     private let compiled = Mutex<[Key: CompiledSet]>([:])
 
     private struct Key: Hashable {
@@ -40,8 +41,10 @@ package final class PackCatalogue: Sendable {
         let takesEveryRecord: Bool
     }
 
-    package init(_ library: PackLibrary, isPrefilterEnabled: Bool = true) {
+    /// `cache` keeps compiled prefilters between two starts; nil compiles anew.
+    package init(_ library: PackLibrary, isPrefilterEnabled: Bool = true, cache: PrefilterCache? = nil) {
         self.library = library
+        self.cache = cache
         self.isPrefilterEnabled = isPrefilterEnabled
     }
 
@@ -74,7 +77,7 @@ package final class PackCatalogue: Sendable {
             if let set = compiled[key] { return set }
             let patterns = PatternSet(
                 packs: names.compactMap { library.packs[$0] }, everyRecord: takesEveryRecord)
-            let set = CompiledSet(patterns: patterns, isPrefilterEnabled: isPrefilterEnabled)
+            let set = CompiledSet(patterns: patterns, isPrefilterEnabled: isPrefilterEnabled, cache: cache)
             compiled[key] = set
             return set
         }

@@ -33,8 +33,10 @@ final class Recorder: Sendable {
         self.onCommit = onCommit
     }
 
-    /// Commits until the queue is closed and empty. `sequence` is the number of the first batch.
-    func run(from sequence: UInt64) {
+    /// Commits until the queue is closed and empty. `sequence` is the number of the first batch; `onFirst` is called
+    /// when that is stored.
+    func run(from sequence: UInt64, onFirst: () -> Void) {
+        let first = sequence
         var sequence = sequence
         var lastCommit: Int64 = -Recorder.intervalMillis
         while true {
@@ -43,8 +45,10 @@ final class Recorder: Sendable {
             guard let pending = queue.take() else { return }
             let batch = Batch(
                 node: node, sequence: sequence, issues: pending.rollup.deltas(),
-                files: pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path }, time: SystemClock.now())
+                files: pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path },
+                sources: pending.sources, time: SystemClock.now())
             guard commit(batch) else { return }
+            if sequence == first { onFirst() }
             sequence += 1
             lastCommit = SystemClock.monotonicMillis()
         }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
@@ -46,6 +47,22 @@ ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length) {
     if (length == 0) return -1;
     const char *found = memrchr(bytes, byte, length);
     return found ? found - (const char *)bytes : -1;
+}
+
+size_t margay_count(const void *bytes, int byte, size_t length) {
+    const unsigned char *at = bytes;
+    const unsigned char wanted = (unsigned char)byte;
+    size_t total = 0;
+    /* 255 is the most that a sum of bytes holds, and a sum of bytes is what compilers make vectors of. */
+    while (length >= 255 * 32) {
+        unsigned char sums[32] = {0};
+        for (int step = 0; step < 255; step++, at += 32)
+            for (int lane = 0; lane < 32; lane++) sums[lane] += at[lane] == wanted;
+        for (int lane = 0; lane < 32; lane++) total += sums[lane];
+        length -= 255 * 32;
+    }
+    for (size_t index = 0; index < length; index++) total += at[index] == wanted;
+    return total;
 }
 
 size_t margay_nul_run(const void *bytes, size_t length) {
@@ -100,4 +117,18 @@ int margay_is_remote(const char *path) {
     default:
         return 0;
     }
+}
+
+int margay_temporary_file(void) {
+    /* Large files do not belong into /tmp, which is often memory (file-hierarchy(7)). */
+    const char *directory = getenv("TMPDIR");
+    if (directory == NULL || directory[0] != '/') directory = "/var/tmp";
+    int descriptor = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor >= 0) return descriptor;
+    if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT) return -errno;
+    char path[] = "/tmp/margay-XXXXXX";
+    descriptor = mkostemp(path, O_CLOEXEC);
+    if (descriptor < 0) return -errno;
+    unlink(path);
+    return descriptor;
 }

@@ -7,14 +7,21 @@ package struct Batch: Sendable, Codable {
     package var issues: [IssueDelta]
     /// The new state of every file that this batch accounts for.
     package var files: [FileProgress]
+    /// Names of the sources that are followed from this batch on: a file without a checkpoint that is found in one of
+    /// them after a restart appeared meanwhile, and is read from its first byte.
+    package var sources: [String]
     /// When the batch was closed.
     package var time: Timestamp
 
-    package init(node: String, sequence: UInt64, issues: [IssueDelta], files: [FileProgress], time: Timestamp) {
+    package init(
+        node: String, sequence: UInt64, issues: [IssueDelta], files: [FileProgress], sources: [String] = [],
+        time: Timestamp
+    ) {
         self.node = node
         self.sequence = sequence
         self.issues = issues
         self.files = files
+        self.sources = sources
         self.time = time
     }
 }

@@ -75,7 +75,8 @@ package struct CivilTime: Equatable, Sendable {
         hour = secondOfDay / 3_600
         minute = secondOfDay / 60 % 60
         second = secondOfDay % 60
-        microsecond = Int(time.microseconds - seconds * Timestamp.microsecondsPerSecond)
+        // Wrapping: near Int64.min the rounded-down second lies outside of the range, the difference does not.
+        microsecond = Int(time.microseconds &- seconds &* Timestamp.microsecondsPerSecond)
     }
 }
 

@@ -15,7 +15,9 @@ package final class Prefilter: @unchecked Sendable {
     package let perLine: [(rule: Int, reason: String)]
 
     /// `isEnabled: false` makes every line a candidate for every rule: slower, and with the same answer.
-    package init(_ set: PatternSet, isEnabled: Bool = true) {
+    ///
+    /// Compiling takes milliseconds a rule; with a `cache` it is done once for each set of rules.
+    package init(_ set: PatternSet, isEnabled: Bool = true, cache: PrefilterCache? = nil) {
         ruleCount = set.rules.count
         guard isEnabled, !set.rules.isEmpty else {
             database = nil
@@ -27,10 +29,17 @@ package final class Prefilter: @unchecked Sendable {
             perLine = set.rules.indices.map { ($0, "this processor lacks what Hyperscan needs (SSSE3)") }
             return
         }
+        let key = PrefilterCache.key(of: set.rules.map(\.expression.source))
+        if let entry = cache?.load(key) {
+            database = entry.database
+            perLine = entry.refused
+            return
+        }
         var compiler = PrefilterCompiler()
         for (index, rule) in set.rules.enumerated() { compiler.add(rule.expression, index: index) }
         database = compiler.compile()
         perLine = compiler.refused.sorted { $0.rule < $1.rule }
+        cache?.store(PrefilterCache.Entry(database: database, refused: perLine), key)
     }
 
     deinit {

@@ -10,6 +10,9 @@ struct PrefilterExpression: Equatable {
     /// The same with nothing cut, for when so little is left that Hyperscan refuses it.
     let whole: String
 
+    /// Raised with every change of the rewriting, so that prefilters compiled before it are not used.
+    static let rewritingVersion = 1
+
     /// Why an expression has to be tried on every line instead.
     struct Refusal: Error, Equatable {
         let reason: String

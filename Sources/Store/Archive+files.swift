@@ -17,6 +17,19 @@ extension Archive {
         try files(node: node).map(\.checkpoint)
     }
 
+    /// Names of the sources that `node` has followed with this store before.
+    package func followedSources(node: String) throws(ArchiveError) -> Set<String> {
+        let prefix = Archive.sourceSetting("", node: node)
+        return try read { database in
+            let statement = try BoundStatement(database, "SELECT name FROM setting WHERE substr(name, 1, length(?1)) = ?1")
+            statement.bind(prefix, at: 1)
+            return Set(try statement.all { String($0.text(0).dropFirst(prefix.count)) })
+        }
+    }
+
+    /// The setting that says since when a source is followed.
+    static func sourceSetting(_ source: String, node: String) -> String { "source/\(node)/\(source)" }
+
     /// The files of one node, or of all, by node and path; of one path the one last read comes first.
     package func files(node: String?) throws(ArchiveError) -> [FileRow] {
         try read { database in

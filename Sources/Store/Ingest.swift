@@ -17,6 +17,7 @@ struct Ingest {
     private let streamInsert: BoundStatement
     private let nodeFind: BoundStatement
     private let nodeAdvance: BoundStatement
+    private let sourceInsert: BoundStatement
     private var samples: SampleTable
     private let files: FileTable
 
@@ -37,6 +38,7 @@ struct Ingest {
         streamInsert = try BoundStatement(database, "INSERT INTO stream (node, path) VALUES (?1, ?2) RETURNING number")
         nodeFind = try BoundStatement(database, "SELECT sequence FROM node WHERE name = ?1")
         nodeAdvance = try BoundStatement(database, SQL.nodeAdvance)
+        sourceInsert = try BoundStatement(database, "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")
         samples = try SampleTable(database)
         files = try FileTable(database)
     }
@@ -51,6 +53,11 @@ struct Ingest {
             if let notice = try apply(delta, node: node, batch: batch) { notices.append(notice) }
         }
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
+        for source in batch.sources {
+            sourceInsert.bind(Archive.sourceSetting(source, node: batch.node), at: 1)
+            sourceInsert.bind(batch.time.description, at: 2)
+            try sourceInsert.run()
+        }
         return notices
     }
 

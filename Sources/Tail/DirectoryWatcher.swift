@@ -40,7 +40,8 @@ final class DirectoryWatcher {
         case watched
         /// Its changes are not told, for this reason: it has to be looked at from time to time.
         case polled(String)
-        case failed(SystemError)
+        /// It is not there, or is no directory any more.
+        case missing
     }
 
     private static let mask =
@@ -76,8 +77,8 @@ final class DirectoryWatcher {
             switch error.number {
             case ENOSPC: return .polled("the limit of watches is reached; raise fs.inotify.max_user_watches")
             case ENOMEM: return .polled("the kernel has no memory for a watch")
-            case EACCES: return .polled("it may not be watched: \(error.reason)")
-            default: return .failed(error)
+            case ENOENT, ENOTDIR: return .missing
+            default: return .polled(error.description)
             }
         }
     }

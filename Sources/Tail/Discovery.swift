@@ -99,7 +99,7 @@ struct Discovery {
             for name in try syscalls.list(directory).sorted() {
                 let path = Discovery.join(directory, name)
                 if source(of: path) != nil { found.files.append(path) }
-                if mayMatchBelow(path), isDirectory(path) {
+                if mayMatchBelow(path), isDirectory(path, &found) {
                     visit(path, above: above + [identity], watch, &found)
                 }
             }
@@ -108,11 +108,14 @@ struct Discovery {
         }
     }
 
-    private func isDirectory(_ path: String) -> Bool {
+    private func isDirectory(_ path: String, _ found: inout Found) -> Bool {
         do throws(SystemError) {
             return try syscalls.statusOfPath(path, true).kind == .directory
         } catch {
             // Gone again, or a link to nowhere: not a directory now, and its appearance will be told.
+            if error.number != ENOENT && error.number != ENOTDIR && error.number != ELOOP {
+                found.problems.append((path, error))
+            }
             return false
         }
     }

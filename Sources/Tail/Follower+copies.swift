@@ -83,6 +83,9 @@ extension Follower {
     private func judge(_ status: FileStatus) throws(SystemError) -> Verdict {
         var verdict = Verdict.independent
         for original in relatives.originals(of: self) {
+            if isUnknownAtStart, original.hasOldCopies, RotatedName.isRotation(current.path, of: original.path) {
+                return .copy(original)
+            }
             guard original.mark.head.length > 0 else { continue }
             switch try compare(original, status.size) {
             case .copy(let original): return .copy(original)
@@ -100,7 +103,8 @@ extension Follower {
             return .independent
         }
         if size >= mark.offset, mark.before.length > 0 {
-            return try proves(mark.before, endingAt: mark.offset, in: current.descriptor) ? .copy(original) : .independent
+            return try proves(mark.before, endingAt: mark.offset, in: current.descriptor)
+                ? .copy(original) : .independent
         }
         // It is shorter than what was read of the original: only the original itself can tell, unless it was cut.
         switch try agrees(with: original, upTo: size) {
@@ -191,6 +195,8 @@ extension Follower {
         do throws(SystemError) {
             descriptor = try syscalls.open(path)
         } catch {
+            // One that is not there or not for us is none; any other error may pass, and then this turn is taken again.
+            guard [ENOENT, ENOTDIR, ELOOP, EACCES, EPERM, EISDIR, ENXIO].contains(error.number) else { throw error }
             return nil
         }
         do throws(SystemError) {

@@ -64,6 +64,7 @@ extension Follower {
             let wasWritten = status.modifiedNanoseconds / 1_000 >= moment.microseconds
             if wasWritten { begin(at: 0, lines: 0) } else { try beginAtEnd(status.size) }
         case .resume(let checkpoint): try resume(checkpoint, status.size)
+        case .archive: return
         }
         origin = .settled
     }
@@ -93,10 +94,14 @@ extension Follower {
 
     private func resume(_ checkpoint: Checkpoint, _ size: Int64) throws(SystemError) {
         generation = checkpoint.generation
-        guard checkpoint.offset > 0 || checkpoint.head.length > 0 else { return begin(at: 0, lines: 0) }
+        guard checkpoint.offset > 0 || checkpoint.head.length > 0 else {
+            if generation > 0 { relatives.declareOldCopies(of: self) }
+            return begin(at: 0, lines: 0)
+        }
         let headHolds = try proves(checkpoint.head, endingAt: Int64(checkpoint.head.length), in: current.descriptor)
         let placeHolds = try proves(checkpoint.before, endingAt: checkpoint.offset, in: current.descriptor)
         let isSame = checkpoint.offset <= size && headHolds && placeHolds
+        if isSame && generation > 0 { relatives.declareOldCopies(of: self) }
         if !isSame {
             copy = try openCopy(head: checkpoint.head, before: checkpoint.before, position: checkpoint.offset)
         }
@@ -163,11 +168,7 @@ extension Follower {
     }
 
     func proves(_ expected: ContentProof, endingAt end: Int64, in descriptor: Int32) throws(SystemError) -> Bool {
-        guard expected.length > 0 else { return true }
-        guard expected.length <= Checkpoint.headBytesMax, end >= Int64(expected.length) else { return false }
-        var bytes = [UInt8](repeating: 0, count: expected.length)
-        guard try read(&bytes, at: end - Int64(expected.length), in: descriptor) == expected.length else { return false }
-        return bytes.withUnsafeBytes { SipHash.hash64($0) } == expected.hash
+        try expected.holds(in: descriptor, endingAt: end, syscalls: syscalls)
     }
 
     private func proof(of bytes: Slice<UnsafeMutableRawBufferPointer>) -> ContentProof {

@@ -24,6 +24,7 @@ extension Follower {
     }
 
     private func takeTurn(_ budgetBytes: Int, _ consume: (Chunk) -> Int) throws(SystemError) -> TurnResult {
+        if let result = try openArchive() { return result }
         guard current.descriptor >= 0 else { return .atEnd(lookAgain: nil) }
         state.isLeaving = current.isLeaving
         fileState = current.isLeaving ? .draining : .following
@@ -153,7 +154,7 @@ extension Follower {
     /// Counts the lines before `index` and gives them up.
     func account(until index: Int) {
         guard index > buffer.start else { return }
-        let count = Int64(buffer[buffer.start..<index].newlineCount)
+        let count = Int64(buffer.count(of: UInt8(ascii: "\n"), in: buffer.start..<index))
         taken.lines += count
         lines = lines.map { $0 + count }
         buffer.consume(until: index)

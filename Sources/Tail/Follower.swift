@@ -28,6 +28,8 @@ package final class Follower: @unchecked Sendable {
     /// Which file this is; constant while the descriptor is open.
     let identity: FileIdentity
     let relatives: Relatives
+    /// It lay there when following began, and no checkpoint told anything of it.
+    let isUnknownAtStart: Bool
     let sourceIndex: Int
     /// Every path under which events about the file may come: the followed one, hops of links, names it was renamed to.
     var locations: Set<String> = []
@@ -50,6 +52,8 @@ package final class Follower: @unchecked Sendable {
     var generation = 0
     var lines: Int64?
     var head = ContentProof.none
+    /// Stands for a file that is there no more, and reads what was made of it.
+    let isFromArchive: Bool
     /// Read as a log of its own: no longer asked whether it is a copy.
     var isIndependent = false
     /// Of what this file is a copy, as far as is known.
@@ -74,7 +78,8 @@ package final class Follower: @unchecked Sendable {
 
     init(
         fileKey: Int, status: FileStatus, source: (index: Int, name: String), assignment: Assignment, origin: Origin,
-        relatives: Relatives, pool: BlockPool, limits: TurnLimits, syscalls: Syscalls, clock: @escaping @Sendable () -> Int64
+        isUnknownAtStart: Bool, relatives: Relatives, pool: BlockPool, limits: TurnLimits, syscalls: Syscalls,
+        clock: @escaping @Sendable () -> Int64
     ) {
         self.fileKey = fileKey
         identity = status.identity
@@ -84,7 +89,10 @@ package final class Follower: @unchecked Sendable {
         current = assignment
         self.origin = origin
         self.relatives = relatives
+        self.isUnknownAtStart = isUnknownAtStart
         if case .resume(let checkpoint) = origin { standing.mark = checkpoint }
+        if case .archive = origin { isFromArchive = true } else { isFromArchive = false }
+        isIndependent = isFromArchive
         self.limits = limits
         self.syscalls = syscalls
         self.clock = clock
@@ -170,6 +178,9 @@ extension Follower {
         var progress: FileProgress?
         /// What is proven of its content, for those who look for copies.
         var mark: Checkpoint?
+        /// It was cut in place in an earlier run, and this run found it as that one had left it: copies that were made
+        /// of it before are accounted for, whether or not a checkpoint of theirs was stored in time.
+        var hasOldCopies = false
         /// It is being read as a log of its own.
         var isIndependent = false
     }
@@ -184,8 +195,20 @@ extension Follower {
         case since(Timestamp)
         /// Where it stood before the restart, if the file proves to be the same.
         case resume(Checkpoint)
+        /// Where it stood before the restart, in one of the archives at these paths.
+        case archive(Checkpoint, [String])
         /// Settled.
         case settled
+
+        /// Nothing tells whether it was ever met; a checkpoint of nothing may have been stored while that was undecided.
+        var provesNothing: Bool {
+            switch self {
+            case .beginning: true
+            case .resume(let checkpoint):
+                checkpoint.offset == 0 && checkpoint.head.length == 0 && checkpoint.generation == 0
+            case .end, .since, .archive, .settled: false
+            }
+        }
     }
 
     /// Counts since they were last taken.

@@ -114,6 +114,12 @@ final class LineBuffer {
         return found < 0 ? nil : range.lowerBound + found
     }
 
+    /// How often `byte` occurs in `range`.
+    func count(of byte: UInt8, in range: Range<Int>) -> Int {
+        guard !range.isEmpty, let memory = storage.baseAddress else { return 0 }
+        return margay_count(memory + range.lowerBound, Int32(byte), range.count)
+    }
+
     /// End of the run of NULs that begins at `index`.
     func nulRunEnd(from index: Int) -> Int {
         guard index < end, let memory = storage.baseAddress else { return index }

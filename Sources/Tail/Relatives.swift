@@ -29,6 +29,7 @@ final class Relatives: @unchecked Sendable {
         var path: String
         var follower: Follower
         var mark: Checkpoint
+        var hasOldCopies: Bool
     }
 
     // MARK: The watching thread
@@ -72,7 +73,8 @@ final class Relatives: @unchecked Sendable {
                     guard original !== follower, original.shadow == nil, let mark = original.standing.mark else {
                         return nil
                     }
-                    return Original(path: base, follower: original, mark: mark)
+                    return Original(
+                        path: base, follower: original, mark: mark, hasOldCopies: original.standing.hasOldCopies)
                 }
             }
         }
@@ -80,6 +82,14 @@ final class Relatives: @unchecked Sendable {
 
     /// The present mark of an original; nil when it has none.
     func mark(of follower: Follower) -> Checkpoint? { queue.withLock { follower.standing.mark } }
+
+    /// Gives a follower the descriptor of what it has unpacked.
+    func attach(_ descriptor: Int32, to follower: Follower) {
+        queue.withLock { follower.assignment.descriptor = descriptor }
+    }
+
+    /// Says that a file is what it was at the last checkpoint, and had been cut before.
+    func declareOldCopies(of follower: Follower) { queue.withLock { follower.standing.hasOldCopies = true } }
 
     /// Whether somebody has found the file to be a copy, and of what.
     func original(ofCopy identity: FileIdentity) -> String? { queue.withLock { copies[Inode(identity)] } }

@@ -17,7 +17,7 @@ enum RotatedName {
         while bases.count < 2 * cutsMax, let cut = rest.lastIndex(where: isSeparator), cut > 0 {
             rest = Array(rest[..<cut])
             bases.append(Discovery.join(directory, String(decoding: rest, as: UTF8.self)))
-            if let lastDot, cut < lastDot {
+            if let lastDot, cut < lastDot, ending.contains(where: { $0 >= UInt8(ascii: "A") }) {
                 bases.append(Discovery.join(directory, String(decoding: rest + ending, as: UTF8.self)))
             }
         }

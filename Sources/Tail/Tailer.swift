@@ -26,11 +26,13 @@ package final class Tailer: @unchecked Sendable {
     /// After a round with events, the next comes this much later: what happens in between is told in one go.
     private static let restNanos: Int64 = 3_000_000
 
-    /// Prepares; touches no log yet. `checkpoints` are those stored last, in any order.
+    /// Prepares; touches no log yet. `checkpoints` are those stored last, in any order; `followedSources` the names of
+    /// the sources that were followed before, so that what is new in them appeared meanwhile.
     ///
     /// `clock` gives nanoseconds that only go forward. Throws `SystemError` when no inotify instance or descriptor is left.
     package init(
-        _ configuration: TailConfiguration, checkpoints: [Checkpoint], syscalls: Syscalls = .live,
+        _ configuration: TailConfiguration, checkpoints: [Checkpoint], followedSources: Set<String> = [],
+        syscalls: Syscalls = .live,
         clock: @escaping @Sendable () -> Int64 = Tailer.monotonicNanos
     ) throws(SystemError) {
         self.clock = clock
@@ -39,17 +41,21 @@ package final class Tailer: @unchecked Sendable {
         queue = TurnQueue(clock: clock)
         waker = try Waker()
         watched = try WatchedFiles(
-            bounded, checkpoints: checkpoints, queue: queue, syscalls: syscalls, clock: clock)
+            bounded, checkpoints: checkpoints, followedSources: followedSources, queue: queue, syscalls: syscalls,
+            clock: clock)
     }
 
     /// Watches and opens until `stop()`; the caller's thread is its own until then. Reads no log bytes, so that opening
     /// a file never waits behind reading one.
     ///
+    /// `onReady` is called once, when everything that was there is known: whatever appears after it is new.
     /// Throws `SystemError` when inotify itself fails, which leaves nothing to go on with.
-    package func run() throws(SystemError) {
+    package func run(onReady: () -> Void = {}) throws(SystemError) {
+        try look()
+        onReady()
         while !queue.withLock({ isStopped }) {
-            try look()
             wait()
+            try look()
         }
     }
 
@@ -75,6 +81,11 @@ package final class Tailer: @unchecked Sendable {
             watched.followers.values.map { $0.standing.progress ?? $0.initialProgress }
                 + watched.blocked.map { path, entry in entry.progress(path, watched.configuration.sources) }
         }.sorted { $0.checkpoint.path < $1.checkpoint.path }
+    }
+
+    /// Directories whose changes are not told and which are looked at every `pollMillis` instead, and why. Any thread.
+    package func polledDirectories() -> [(path: String, reason: String)] {
+        queue.withLock { watched.polled.sorted { $0.key < $1.key }.map { (path: $0.key, reason: $0.value) } }
     }
 
     /// One round of `run()` without waiting: for tests, which drive the tailer without threads.

@@ -71,9 +71,9 @@ extension WatchedFiles {
     /// Watches a directory, or notes that it has to be looked at instead.
     func watch(_ directory: String) {
         switch watcher.watch(directory) {
-        case .watched: polled[directory] = nil
-        case .polled(let reason): polled[directory] = reason
-        case .failed: polled[directory] = nil  // Gone again; whoever holds it tells when it comes back.
+        case .watched: poll(directory, because: nil)
+        case .polled(let reason): poll(directory, because: reason)
+        case .missing: poll(directory, because: nil)  // Whatever holds it tells when it comes back.
         }
     }
 

@@ -22,9 +22,17 @@ extension WatchedFiles {
     /// Lines up what was opened in this round, the parts of one log in the order of their birth.
     func lineUpAdmitted() {
         var newest: [String: Follower] = [:]
+        // What was followed before comes before what may be a copy of it.
+        let known = Dictionary(
+            admitted.filter { !$0.isUnknownAtStart }.map { ($0.assignment.path, $0) },
+            uniquingKeysWith: { first, _ in first })
         for follower in admitted.sorted(by: { $0.identity.birthNanoseconds < $1.identity.birthNanoseconds }) {
             queue.withLock {
-                follower.standing.comesAfter = newest[follower.assignment.stream]
+                let original =
+                    follower.isUnknownAtStart
+                    ? RotatedName.bases(of: follower.assignment.path).lazy.compactMap { known[$0] }
+                        .first { $0.assignment.stream != follower.assignment.stream } : nil
+                follower.standing.comesAfter = original ?? newest[follower.assignment.stream]
                 newest[follower.assignment.stream] = follower
                 follower.standing.phase = .idle
             }
@@ -41,6 +49,7 @@ extension WatchedFiles {
         do throws(SystemError) {
             let status = try syscalls.statusOfPath(path, true)
             if status.kind == .directory, discovery.mayMatchBelow(path), !directories.contains(path) {
+                unblock(path)
                 take(discovery.walk(below: path, watch: watch))
             }
             for holder in holders where !isSame(holder.identity, status.identity) { depart(holder, from: path) }
@@ -72,13 +81,6 @@ extension WatchedFiles {
         if isSame(follower.identity, status.identity) { return follower }
         forget(follower)
         return nil
-    }
-
-    /// Device and inode, and the birth where both know it.
-    private func isSame(_ left: FileIdentity, _ right: FileIdentity) -> Bool {
-        left.device == right.device && left.inode == right.inode
-            && (left.birthNanoseconds == right.birthNanoseconds || left.birthNanoseconds == 0
-                || right.birthNanoseconds == 0)
     }
 
     private func settle(_ follower: Follower, at path: String, _ status: FileStatus) {
@@ -126,12 +128,9 @@ extension WatchedFiles {
     }
 
     private func origin(of status: FileStatus, _ claim: Claim, _ path: String) -> Follower.Origin {
-        let inode = Inode(status.identity)
-        if let checkpoint = unclaimed[inode], isSame(checkpoint.identity, status.identity) {
-            unclaimed[inode] = nil
-            return .resume(checkpoint)
-        }
-        guard isStarting, !knownSources.contains(claim.source) else { return .beginning }
+        if let checkpoint = claimCheckpoint(of: status.identity) { return .resume(checkpoint) }
+        let wasThere = isStarting || lateStarters.remove(path) != nil
+        guard wasThere, !knownSources.contains(claim.source) else { return .beginning }
         switch configuration.sources[claim.source].start {
         case .beginning: return .beginning
         case .end: return .end
@@ -180,23 +179,31 @@ extension WatchedFiles {
         }
     }
 
+    /// Opens a path if the file it names is the one meant; nil when the name has gone to another, which an event tells.
+    private func open(_ path: String, as identity: FileIdentity) throws(SystemError) -> Int32? {
+        let descriptor = try syscalls.open(path)
+        do throws(SystemError) {
+            if isSame(try syscalls.status(descriptor).identity, identity) { return descriptor }
+        } catch {
+            syscalls.close(descriptor)
+            throw error
+        }
+        syscalls.close(descriptor)
+        return nil
+    }
+
     /// Makes sure that a file is read, opening it again where it was closed for being quiet.
     func wake(_ follower: Follower) {
         let (isOpen, isSkipped, path) = queue.withLock {
             (follower.assignment.descriptor >= 0, follower.isSkipped, follower.assignment.path)
         }
         if isSkipped { return }
-        if isOpen {
+        if isOpen || follower.isFromArchive {
             queue.wake(follower)
             return
         }
         do throws(SystemError) {
-            let descriptor = try syscalls.open(path)
-            guard isSame(try syscalls.status(descriptor).identity, follower.identity) else {
-                // Its name has gone to another file, which an event will tell.
-                syscalls.close(descriptor)
-                return
-            }
+            guard let descriptor = try open(path, as: follower.identity) else { return }
             failed[follower.fileKey] = nil
             queue.withLock { follower.assignment.descriptor = descriptor }
             queue.wake(follower)

@@ -13,7 +13,7 @@ extension WatchedFiles {
         for path in relatives.paths.sorted() { touch(path) }
         for link in Set(dependents.values.joined()) { touch(link) }
         for directory in before.subtracting(directories) {
-            polled[directory] = nil
+            poll(directory, because: nil)
             watcher.forget(directory)
         }
         if isStarting {
@@ -40,7 +40,17 @@ extension WatchedFiles {
     /// Tries again what could not be opened or read.
     func retry(_ now: Int64) {
         nextRetry = now + Int64(configuration.retryMillis) * 1_000_000
-        for (path, entry) in blocked where entry.state == .unreadable { touch(path) }
+        for (path, entry) in blocked where entry.state == .unreadable {
+            if directories.contains(path) {
+                unblock(path)
+                take(discovery.walk(below: path, watch: watch))
+            } else if awaited.contains(path) {
+                unblock(path)
+                needsReconcile = true
+            } else {
+                touch(path)
+            }
+        }
         for key in failed.keys.sorted() {
             if let follower = followers[key] { wake(follower) }
         }

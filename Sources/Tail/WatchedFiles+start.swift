@@ -4,7 +4,7 @@ extension WatchedFiles {
     /// Looks for what belongs to a log that was followed before the restart and no longer lies at its path: the file
     /// itself under a rotated name, and those that came and were rotated after it.
     ///
-    /// What is found is read to its end. Checkpoints whose file is nowhere are dropped: nobody can tell what it held.
+    /// What is found is read to its end. Of a checkpoint whose file is nowhere, nobody can tell what it still held.
     func searchForLost() {
         var streams: [String: (claim: Claim, newest: Checkpoint)] = [:]
         for checkpoint in known.sorted(by: { $0.path < $1.path }) {
@@ -18,12 +18,64 @@ extension WatchedFiles {
             let hasStayed =
                 newest.generation > 0
                 || (relatives.followers(at: stream) ?? []).contains { $0.identity == newest.identity }
-            for path in names(beside: stream) {
-                resumeOrBegin(at: path, claim, bornAfter: hasStayed ? nil : newest.identity.birthNanoseconds)
+            let names = names(beside: stream)
+            for path in names { resume(at: path, claim) }
+            findElsewhere(claim, names)
+            if !hasStayed {
+                for path in names { begin(at: path, claim, bornAfter: newest.identity.birthNanoseconds) }
             }
         }
         known = []
-        unclaimed = [:]
+    }
+
+    /// Looks for what was made of files that are gone: a copy is gone on with here; archives are for the readers to open,
+    /// since unpacking is not for this thread.
+    private func findElsewhere(_ claim: Claim, _ names: [String]) {
+        var free = names.filter { RotatedName.isRotation($0, of: claim.stream) && relatives.followers(at: $0) == nil }
+        guard !free.isEmpty else { return }
+        let lost = takeUnclaimed { checkpoint in
+            checkpoint.head.length > 0 && self.claim(onRotated: checkpoint.path)?.stream == claim.stream
+        }
+        for checkpoint in lost {
+            if let index = free.firstIndex(where: { holds($0, checkpoint) }) {
+                let path = free.remove(at: index)
+                do throws(SystemError) {
+                    admit(path, try syscalls.statusOfPath(path, false), claim, as: .resume(checkpoint))
+                } catch {
+                    block(path, .unreadable, error.description)
+                }
+            } else {
+                openLater(checkpoint, claim, free)
+            }
+        }
+    }
+
+    /// Makes a follower for a file that is gone; its first turn looks for its rest in archives.
+    private func openLater(_ checkpoint: Checkpoint, _ claim: Claim, _ archives: [String]) {
+        let status = FileStatus(
+            identity: checkpoint.identity, kind: .regular, size: checkpoint.offset, modifiedNanoseconds: 0, links: 0)
+        let follower = add(
+            status, claim, path: checkpoint.path, descriptor: -1, origin: .archive(checkpoint, archives))
+        queue.withLock {
+            follower.assignment.isLeaving = true
+            follower.standing.isIndependent = true
+            follower.standing.phase = .parked
+        }
+        admitted.append(follower)
+    }
+
+    /// Whether the file at `path` holds, as it lies there, what the checkpoint proves.
+    private func holds(_ path: String, _ checkpoint: Checkpoint) -> Bool {
+        do throws(SystemError) {
+            let descriptor = try syscalls.open(path)
+            defer { syscalls.close(descriptor) }
+            let headHolds = try checkpoint.head.holds(
+                in: descriptor, endingAt: Int64(checkpoint.head.length), syscalls: syscalls)
+            guard headHolds, try syscalls.status(descriptor).size >= checkpoint.offset else { return false }
+            return try checkpoint.before.holds(in: descriptor, endingAt: checkpoint.offset, syscalls: syscalls)
+        } catch {
+            return false
+        }
     }
 
     private func names(beside stream: String) -> [String] {
@@ -36,20 +88,29 @@ extension WatchedFiles {
         }
     }
 
-    /// Goes on with the file at `path` if it has a checkpoint; begins it if it was born after all that have one (at
-    /// `bornAfter`, nanoseconds) and its name says that it was the log in between.
-    private func resumeOrBegin(at path: String, _ claim: Claim, bornAfter: Int64?) {
+    /// Goes on with the file at `path` if it has a checkpoint.
+    private func resume(at path: String, _ claim: Claim) {
         do throws(SystemError) {
             let status = try syscalls.statusOfPath(path, false)
-            guard status.kind == .regular, relatives.follower(of: status.identity) == nil else { return }
-            if let checkpoint = unclaimed[Inode(status.identity)], checkpoint.identity == status.identity {
-                unclaimed[Inode(status.identity)] = nil
-                admit(path, status, claim, as: .resume(checkpoint))
-            } else if let bornAfter, bornAfter > 0, status.identity.birthNanoseconds > bornAfter,
-                RotatedName.isRotation(path, of: claim.stream)
-            {
-                admit(path, status, claim, as: .beginning)
-            }
+            guard status.kind == .regular, relatives.follower(of: status.identity) == nil,
+                let checkpoint = claimCheckpoint(of: status.identity)
+            else { return }
+            admit(path, status, claim, as: .resume(checkpoint))
+        } catch {
+            // Gone since it was listed.
+        }
+    }
+
+    /// Begins the file at `path` if it was born (nanoseconds) after all that have a checkpoint and its name says that it
+    /// was the log in between.
+    private func begin(at path: String, _ claim: Claim, bornAfter: Int64) {
+        guard bornAfter > 0, RotatedName.isRotation(path, of: claim.stream) else { return }
+        do throws(SystemError) {
+            let status = try syscalls.statusOfPath(path, false)
+            guard status.kind == .regular, relatives.follower(of: status.identity) == nil,
+                status.identity.birthNanoseconds > bornAfter
+            else { return }
+            admit(path, status, claim, as: .beginning)
         } catch {
             // Gone since it was listed.
         }

@@ -4,7 +4,7 @@ import Glibc
 /// Every file that is or was matched, under which names it lies, and what the disk says of them: the watching side.
 ///
 /// It turns events into questions ("what lies at this path now?") and answers them by stat: an event can be late, doubled
-/// or lost without harm. Belongs to the watching thread, apart from `followers` and `blocked`, which others read under
+/// or lost without harm. Belongs to the watching thread, apart from `followers`, `blocked` and `polled`, which others read under
 /// the queue's lock and which therefore change under it.
 final class WatchedFiles {
     let configuration: TailConfiguration
@@ -36,11 +36,13 @@ final class WatchedFiles {
     var directories: Set<String> = []
     var awaited: Set<String> = []
     /// Directories that are looked at instead of watched, and why.
-    var polled: [String: String] = [:]
+    private(set) var polled: [String: String] = [:]
     /// Files that could not be read when it was their turn, to be tried again.
     var failed: [Int: String] = [:]
-    /// Checkpoints whose file has not been found yet.
-    var unclaimed: [Inode: Checkpoint] = [:]
+    /// Paths that were there at the start and could not be opened then: the start policy is still theirs.
+    var lateStarters: Set<String> = []
+    /// Checkpoints whose file has not been found yet; kept, since a file may be unreadable for a while.
+    private var unclaimed: [Inode: [Checkpoint]] = [:]
     /// All checkpoints given at the start, until the first round is over.
     var known: [Checkpoint]
     /// Sources that were followed before the restart: what is new in them appeared meanwhile.
@@ -70,10 +72,12 @@ final class WatchedFiles {
     }
 
     init(
-        _ configuration: TailConfiguration, checkpoints: [Checkpoint], queue: TurnQueue, syscalls: Syscalls,
-        clock: @escaping @Sendable () -> Int64
+        _ configuration: TailConfiguration, checkpoints: [Checkpoint], followedSources: Set<String>, queue: TurnQueue,
+        syscalls: Syscalls, clock: @escaping @Sendable () -> Int64
     ) throws(SystemError) {
         known = checkpoints
+        knownSources = Set(
+            configuration.sources.indices.filter { followedSources.contains(configuration.sources[$0].name) })
         self.configuration = configuration
         self.queue = queue
         self.syscalls = syscalls
@@ -87,7 +91,7 @@ final class WatchedFiles {
             blockBytes: limits.blockBytes + LineBuffer.compactBytesMax + Checkpoint.beforeBytesMax,
             keptBytesMax: configuration.heldBytesTotalMax)
         for checkpoint in checkpoints {
-            unclaimed[Inode(checkpoint.identity)] = checkpoint
+            unclaimed[Inode(checkpoint.identity), default: []].append(checkpoint)
             if let claim = claim(onRotated: checkpoint.path) { knownSources.insert(claim.source) }
         }
     }
@@ -137,6 +141,31 @@ final class WatchedFiles {
         return nil
     }
 
+    /// Takes the checkpoint of exactly this file out of those not claimed yet. Inode numbers are given out again, so there
+    /// may be several for one.
+    func claimCheckpoint(of identity: FileIdentity) -> Checkpoint? {
+        let inode = Inode(identity)
+        guard let index = unclaimed[inode]?.firstIndex(where: { isSame($0.identity, identity) }) else { return nil }
+        return unclaimed[inode]?.remove(at: index)
+    }
+
+    /// The checkpoints whose file was not found, and which prove what they held.
+    func takeUnclaimed(_ isWanted: (Checkpoint) -> Bool) -> [Checkpoint] {
+        var wanted: [Checkpoint] = []
+        for inode in unclaimed.keys {
+            wanted += unclaimed[inode]?.filter(isWanted) ?? []
+            unclaimed[inode]?.removeAll(where: isWanted)
+        }
+        return wanted.sorted { $0.identity.birthNanoseconds < $1.identity.birthNanoseconds }
+    }
+
+    /// Device and inode, and the birth where both know it.
+    func isSame(_ left: FileIdentity, _ right: FileIdentity) -> Bool {
+        left.device == right.device && left.inode == right.inode
+            && (left.birthNanoseconds == right.birthNanoseconds || left.birthNanoseconds == 0
+                || right.birthNanoseconds == 0)
+    }
+
     func add(
         _ status: FileStatus, _ claim: Claim, path: String, descriptor: Int32, origin: Follower.Origin
     ) -> Follower {
@@ -144,10 +173,11 @@ final class WatchedFiles {
             fileKey: nextKey, status: status,
             source: (claim.source, configuration.sources[claim.source].name),
             assignment: .init(path: path, stream: claim.stream, descriptor: descriptor), origin: origin,
-            relatives: relatives, pool: pool,
+            isUnknownAtStart: isStarting && origin.provesNothing, relatives: relatives, pool: pool,
             limits: limits, syscalls: syscalls, clock: clock)
         nextKey += 1
-        relatives.add(follower)
+        // The inode of a file that is gone may belong to another one by now.
+        if !follower.isFromArchive { relatives.add(follower) }
         queue.withLock { followers[follower.fileKey] = follower }
         return follower
     }
@@ -186,11 +216,17 @@ final class WatchedFiles {
         departed[path, default: []].append(follower)
     }
 
+    /// Notes that a directory has to be looked at from time to time, or, without a reason, that it need not be.
+    func poll(_ directory: String, because reason: String?) {
+        if polled[directory] != reason { queue.withLock { polled[directory] = reason } }
+    }
+
     func block(_ path: String, _ state: FileState, _ reason: String, _ status: FileStatus? = nil) {
         let nobody = FileIdentity(device: 0, inode: 0, birthNanoseconds: 0)
         let entry = Blocked(
             source: claim(on: path)?.source, state: state, reason: reason, identity: status?.identity ?? nobody,
             size: status?.size ?? 0)
+        if isStarting && state == .unreadable { lateStarters.insert(path) }
         queue.withLock { blocked[path] = entry }
     }
 

@@ -18,6 +18,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [Int64.min, Int64.min + 1, Int64.max])
+    func `the ends of the range are written like any other moment`(microseconds: Int64) {
+        #expect(Timestamp(microseconds: microseconds).description.hasSuffix("Z"))
+    }
+
     @Test func `an hour before 1970 is rounded down`() {
         #expect(Timestamp(microseconds: -1).hour == -1)
         #expect(Timestamp(microseconds: 0).hour == 0)

@@ -45,7 +45,9 @@ struct CopyTruncateTests {
         #expect(tail.progress(folder("a.log.2"))?.state == .skipped)
     }
 
-    @Test func `copied and cut while down: the rest comes from the copy, and nothing twice after one more restart`() throws {
+    @Test func `copied and cut while down: the rest comes from the copy, and nothing twice after one more restart`()
+        throws
+    {
         let folder = try TemporaryFolder()
         folder.write("a.log", lines(0..<5))
         let tail = try TailHarness(folder, ["a.log*"])

@@ -61,6 +61,27 @@ struct RestartTests {
         #expect(tail.notes.last == "not the file that was read to byte 8 before the restart, read from the beginning")
     }
 
+    @Test(arguments: ["gzip a.log.1", "cp a.log.1 a.log.2; rm a.log.1", "gzip -c a.log.1 | head -c 40 > x; rm a.log.1"])
+    func `what was rotated and compressed while down is finished from the archive`(command: String) throws {
+        let folder = try TemporaryFolder()
+        folder.write("a.log", (0..<100).map { "line \($0)\n" }.joined())
+        let tail = try TailHarness(folder)
+        try tail.settle()
+        folder.append("a.log", (100..<200).map { "line \($0)\n" }.joined())
+        folder.rename("a.log", "a.log.1")
+        folder.run(command)
+        folder.write("a.log", "new\n")
+        try tail.restart()
+        try tail.settle(afterMillis: 60_000)
+        let isGone = command.contains("head")
+        #expect(tail.lines == (isGone ? 101 : 201))
+        let lines = tail.read(folder("a.log")).split(separator: "\n")
+        #expect(Set(lines).count == lines.count)
+        try tail.restart()
+        try tail.settle(afterMillis: 60_000)
+        #expect(tail.lines == (isGone ? 101 : 201))
+    }
+
     @Test func `a name that holds another file is not taken for the old one`() throws {
         let folder = try TemporaryFolder()
         folder.write("a.log", "one\n")

@@ -45,7 +45,9 @@ struct RotationTests {
         let tail = try TailHarness(folder)
         try tail.settle()
         for round in 0..<6 {
-            for index in stride(from: round - 1, to: 0, by: -1) { folder.rename("a.log.\(index)", "a.log.\(index + 1)") }
+            for index in stride(from: round - 1, to: 0, by: -1) {
+                folder.rename("a.log.\(index)", "a.log.\(index + 1)")
+            }
             if round > 0 { folder.rename("a.log", "a.log.1") }
             folder.write("a.log", "round \(round)\n")
         }

@@ -31,6 +31,9 @@ int margay_eventfd(void);
 /* Offset of the last `byte` among the first `length` bytes, or -1. */
 ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length);
 
+/* How many of the bytes are `byte`. */
+size_t margay_count(const void *bytes, int byte, size_t length);
+
 /* Offset of the first byte that is not NUL, or `length`. */
 size_t margay_nul_run(const void *bytes, size_t length);
 
@@ -46,6 +49,10 @@ int margay_open_for_reading(const char *path);
 
 /* What strerror(3) says of an error number, cut to `length` bytes with the final NUL. Safe on every thread. */
 void margay_error_text(int number, char *text, size_t length);
+
+/* An empty file without a name, for reading and writing, gone when it is closed. A descriptor, or the error number
+ * negated. */
+int margay_temporary_file(void);
 
 /* Whether a directory lies on a file system whose changes inotify does not see (network, FUSE). 1, 0, or the error
  * number negated. */

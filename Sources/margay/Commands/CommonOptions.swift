@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Events
 import Patterns
+import Scan
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
@@ -77,4 +78,9 @@ extension Diagnostic {
         head.replaceSubrange(range, with: " " + terminal.coloured(level.rawValue + ":", colour) + " ")
         return ([head] + lines.dropFirst()).joined(separator: "\n")
     }
+}
+
+extension PrefilterCache {
+    /// Of this user; nil where there is no place for it.
+    static var standard: PrefilterCache? { Surroundings.current().cacheDirectory.map { PrefilterCache(directory: $0) } }
 }

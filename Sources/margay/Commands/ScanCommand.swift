@@ -72,7 +72,7 @@ struct ScanCommand: ParsableCommand {
         options.until = until?.time(now: now)
         options.zone = SystemTimeZone.local(.current())
         options.wantsEvents = events
-        let catalogue = PackCatalogue(library, isPrefilterEnabled: !noPrefilter)
+        let catalogue = PackCatalogue(library, isPrefilterEnabled: !noPrefilter, cache: .standard)
         let scan = LogScan(files: expansion.files, catalogue: catalogue, options: options, now: now)
         let outcome = run(scan, totalBytes: expansion.totalBytes)
         try finish(outcome, configuration, now: now, hasFaults: library.hasErrors || !expansion.faults.isEmpty)

@@ -89,13 +89,15 @@ struct WatchCommand: ParsableCommand {
             try Archive(path: configuration.storePath, mode: .write)
         }
         let pipeline = try FollowPipeline(
-            configuration, catalogue: PackCatalogue(library), archive: archive,
+            configuration, catalogue: PackCatalogue(library, cache: .standard), archive: archive,
             scanners: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), log: log,
             onNotices: { courier.post($0) })
         let deliverer = WorkerThread(name: "courier") { courier.run() }
-        common.say("following \(configuration.sources.map(\.files.name).joined(separator: ", ")); store \(configuration.storePath)")
         stopper.hold(pipeline)
-        pipeline.run()
+        let names = configuration.sources.map(\.files.name).joined(separator: ", ")
+        pipeline.run { [common] count in
+            common.say("following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
+        }
         courier.close()
         deliverer.join()
         summarise(pipeline)

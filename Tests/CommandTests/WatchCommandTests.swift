@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct WatchCommandTests {
+    private let folder = TemporaryFolder()
+
+    private var store: String { folder("margay.db") }
+
+    private func start(_ arguments: String..., output: String = "output") throws -> Process {
+        let process = Program.process(
+            ["watch", "--store", store, "--packs", Program.root.appendingPathComponent("patterns").path] + arguments)
+        process.standardOutput = FileHandle(forWritingAtPath: try folder.write(output, ""))
+        process.standardError = FileHandle(forWritingAtPath: try folder.write("errors", ""))
+        try process.run()
+        return process
+    }
+
+    /// Files that appear from now on are new to it.
+    private func waitUntilFollowing() throws {
+        try eventually("following") {
+            try String(contentsOfFile: folder("errors"), encoding: .utf8).contains("following ")
+        }
+    }
+
+    /// Events counted in the store, over all issues.
+    private func counted() throws -> Int {
+        let run = try Program.run("issues", "--all", "--format", "json", "--store", store)
+        return run.objects.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
+    }
+
+    private func stop(_ process: Process, _ signal: Int32) -> Int32 {
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
+    }
+
+    @Test func `a new issue is printed once, counted on, and shown`() throws {
+        let process = try start(folder("logs/**"))
+        try waitUntilFollowing()
+        let log = try folder.write("logs/app.log", "2026-11-22 10:00:00 ERROR disk 7 is gone\nquiet\n")
+        try eventually("the first event") { try counted() == 1 }
+        try append("2026-11-22 10:00:05 ERROR disk 8 is gone\nquiet\n", to: log)
+        try eventually("the second event, and the quiet line behind it") {
+            let files = try Program.run("sources", "--format", "json", "--store", store)
+            return files.objects.first?["lines"] as? Int == 4
+        }
+        #expect(try counted() == 2)
+        #expect(stop(process, SIGTERM) == 0)
+        let printed = try String(contentsOfFile: folder("output"), encoding: .utf8).split(separator: "\n")
+        #expect(printed.count == 1)
+        let cells = try #require(printed.first).split(separator: "\t").map(String.init)
+        #expect(Array(cells[1...4]) == ["new", "indeterminate", "application", "1"])
+        #expect(cells[7] == "disk <num> is gone")
+        let shown = try Program.run("show", cells[0], "--store", store)
+        #expect(shown.output.contains("Why new      first event 2026-11-22T10:00:00Z"))
+        let files = try Program.run("sources", "--format", "json", "--store", store)
+        #expect(files.objects.map { $0["file"] as? String } == [log])
+        #expect(files.objects.first?["lag_bytes"] as? Int == 0)
+        #expect(files.objects.first?["lines"] as? Int == 4)
+    }
+
+    @Test func `Ctrl-C saves the checkpoint, and the next start goes on from there`() throws {
+        let log = try folder.write("app.log", "2026-11-22 10:00:00 ERROR a\n")
+        let first = try start("--start", "beginning", log)
+        try eventually("the first event") { try counted() == 1 }
+        #expect(stop(first, SIGINT) == 130)
+        try append("2026-11-22 10:00:01 ERROR b\n", to: log)
+        let second = try start("--start", "beginning", log)
+        try eventually("the second event") { try counted() == 2 }
+        #expect(stop(second, SIGTERM) == 0)
+        #expect(try counted() == 2)
+    }
+
+    @Test func `a second watch on one store is refused`() throws {
+        let log = try folder.write("app.log", "2026-11-22 10:00:00 ERROR a\n")
+        let first = try start("--start", "beginning", log)
+        try eventually("the first event") { try counted() == 1 }
+        let second = try Program.run("watch", "--store", store, log)
+        #expect(second.status == 2)
+        #expect(second.errors.contains("margay.db: error: ["))
+        #expect(stop(first, SIGTERM) == 0)
+    }
+
+    /// The promise itself: 100,000 lines with rotations, killed again and again, and every one counted once.
+    @Test func `kill -9 at any moment neither loses nor doubles a line`() throws {
+        let lines = 100_000
+        try folder.write("logs/readme.txt", "not a log\n")
+        let log = folder("logs/app.log")
+        var process = try start(folder("logs/app.log*"))
+        try waitUntilFollowing()
+        FileManager.default.createFile(atPath: log, contents: nil)
+        var handle = try #require(FileHandle(forWritingAtPath: log))
+        var written = 0
+        var kills = 0
+        for block in 0..<200 {
+            var text = ""
+            for line in 0..<(lines / 200) {
+                text += "2026-11-22 10:00:00 ERROR worker \(line % 9) lost job \(block)-\(line)\n"
+                written += 1
+            }
+            // Half a line now, the rest later: a fragment must never count.
+            let cut = text.utf8.count / 2
+            try handle.write(contentsOf: Data(text.utf8.prefix(cut)))
+            if block % 20 == 10 {
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                kills += 1
+            }
+            try handle.write(contentsOf: Data(text.utf8.dropFirst(cut)))
+            if block % 20 == 15 {
+                try FileManager.default.moveItem(atPath: log, toPath: log + ".\(block)")
+                FileManager.default.createFile(atPath: log, contents: nil)
+                handle = try #require(FileHandle(forWritingAtPath: log))
+            }
+            if block % 20 == 10 { process = try start(folder("logs/app.log*")) }
+        }
+        #expect(written == lines)
+        #expect(kills == 10)
+        try eventually("every line is counted") { try counted() >= lines }
+        #expect(stop(process, SIGTERM) == 0)
+        #expect(try counted() == lines)
+        let files = try Program.run("sources", "--format", "json", "--store", store)
+        #expect(files.objects.reduce(0) { $0 + ($1["bytes_lost"] as? Int ?? 0) } == 0)
+    }
+
+    private func append(_ text: String, to path: String) throws {
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(text.utf8))
+        try handle.close()
+    }
+}
