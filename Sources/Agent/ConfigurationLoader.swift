@@ -20,6 +20,7 @@ struct ConfigurationLoader {
         if let node = top["node"]?.text("node") { configuration.node = node }
         configuration.packPaths = (top["packs"]?.texts("a pack's path") ?? []).map { environment.absolute($0) }
         configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
+        reportDuplicateNames(configuration.sources)
         if let console = top["console"] {
             document.report(
                 console, "not-yet", "this version serves no console", level: .warning, remedy: "remove 'console:'")
@@ -49,6 +50,20 @@ struct ConfigurationLoader {
                 name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding),
             selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
             group: group, place: value.place, packPlaces: packs ?? [])
+    }
+
+    /// What is remembered of a source is found by its name.
+    private func reportDuplicateNames(_ sources: [Configuration.Source]) {
+        var seen: [String: Place] = [:]
+        for source in sources {
+            if let first = seen.updateValue(source.place, forKey: source.files.name) {
+                document.report(
+                    Diagnostic(
+                        source.place, .error, rule: "duplicate-name",
+                        "the source '\(source.files.name)' is already there at line \(first.line)",
+                        remedy: "give it another 'name:'"))
+            }
+        }
     }
 
     private func glob(_ value: YAMLValue) -> Glob? {

@@ -1,5 +1,6 @@
 package import Events
 package import Logging
+import Patterns
 import Scan
 package import Store
 import Synchronization
@@ -13,8 +14,6 @@ package import Triage
 package final class FollowPipeline: Sendable {
     /// Bytes of one file that are read before another one has its turn.
     static let turnBytes = 4 * 1_024 * 1_024
-    /// How often files without news are compared with what the store has of them.
-    static let fileStateMillis: Int64 = 5_000
 
     /// What has happened since the start. Any thread.
     package struct Totals: Sendable {
@@ -40,7 +39,9 @@ package final class FollowPipeline: Sendable {
     /// Counters and the last stored state of each file.
     private final class Shared: Sendable {
         let totals = Mutex(Totals())
-        let stored = Mutex<[BatchQueue.FileKey: FileState]>([:])
+        let stored = Mutex<[BatchQueue.FileKey: FileProgress]>([:])
+        /// Patterns whose match limit was told once.
+        let toldLimits = Mutex<Set<String>>([])
     }
 
     /// Opens what is needed and resumes from the store's checkpoints. Throws `ArchiveError` and what the watcher cannot
@@ -96,7 +97,7 @@ package final class FollowPipeline: Sendable {
         }
         let watcher = WorkerThread(name: "watch") { [self] in
             do throws(SystemError) {
-                try tailer.run { begin() }
+                try tailer.run(onReady: begin, onBlocked: storeFileStates)
             } catch {
                 log.critical("watching is over: \(error)")
                 tailer.stop()
@@ -135,9 +136,7 @@ package final class FollowPipeline: Sendable {
     private func turn(of follower: Follower, _ scanners: inout [ObjectIdentifier: RecordScanner]) -> TurnResult {
         var rollup = Rollup()
         let now = SystemClock.now()
-        guard let source = configuration.sources.first(where: { $0.files.name == follower.sourceName }) else {
-            preconditionFailure("a follower belongs to a configured source")
-        }
+        let source = configuration.sources[follower.sourceIndex]
         let result = follower.turn(budgetBytes: FollowPipeline.turnBytes) { chunk in
             let file = file(of: follower, chunk, source, now: now)
             let key = ObjectIdentifier(file.patterns)
@@ -150,6 +149,9 @@ package final class FollowPipeline: Sendable {
             }
             if chunk.ending == .ended { follower.context = nil }
             return consumed
+        }
+        if let file = follower.context as? FollowedFile, let scanner = scanners[ObjectIdentifier(file.patterns)] {
+            tellLimits(scanner)
         }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
@@ -171,14 +173,38 @@ package final class FollowPipeline: Sendable {
         return file
     }
 
-    /// Adds the files whose state is not what the store was last told.
+    /// Adds the files whose state is not what the store was last told, and says it once for those that are not read.
     private func storeFileStates() {
         let changed = shared.stored.withLock { stored in
-            tailer.files().filter { file in
+            var gone = stored.filter { $0.value.state == .unreadable }
+            var changed = tailer.files().filter { file in
                 let key = BatchQueue.FileKey(identity: file.checkpoint.identity, path: file.checkpoint.path)
-                return stored.updateValue(file.state, forKey: key) != file.state
+                gone[key] = nil
+                return stored.updateValue(file, forKey: key)?.state != file.state
             }
+            for (key, var file) in gone {
+                // It is read under its own identity now, or is not there any more.
+                file.state = .finished
+                file.note = ""
+                stored[key] = nil
+                changed.append(file)
+            }
+            return changed
+        }
+        for file in changed where file.state == .unreadable {
+            log.warning("\(file.checkpoint.path) is not read: \(file.note); tried again when it changes")
         }
         queue.add(changed)
+    }
+
+    /// Says once of each pattern that one of its matches was given up.
+    private func tellLimits(_ scanner: RecordScanner) {
+        guard !scanner.matchesGivenUp.isEmpty else { return }
+        for rule in scanner.matchesGivenUp.keys {
+            let name = scanner.set.rules[rule].name
+            if shared.toldLimits.withLock({ $0.insert(name).inserted }) {
+                log.warning("\(name) was given up at a match limit on a line; simplify its expression")
+            }
+        }
     }
 }

@@ -146,9 +146,9 @@ package final class YAMLMapping {
 }
 
 extension String {
-    /// The candidate that takes the fewest edits to reach, if that is at most a third of the letters.
+    /// The candidate that takes the fewest edits to reach, if that is about a third of the letters at most.
     package func nearest(in candidates: [String]) -> String? {
-        let limit = max(1, count / 3)
+        let limit = max(1, (count + 1) / 3)
         let scored = candidates.map { (name: $0, distance: distance(to: $0)) }
         return scored.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
     }

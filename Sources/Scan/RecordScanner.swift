@@ -4,7 +4,7 @@ package import Patterns
 
 /// What a scanner remembers of one file between chunks. Belongs to the file, not to the thread.
 package struct FileScanState {
-    /// Finds times; remembers the shape that the file's lines have.
+    /// Finds times, by the zone of the file's source.
     package var times: TimestampScanner
     /// The record before was closed by a limit; lines that carry it on are passed over.
     var passingOver = PassingOver()

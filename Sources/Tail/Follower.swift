@@ -30,7 +30,8 @@ package final class Follower: @unchecked Sendable {
     let relatives: Relatives
     /// It lay there when following began, and no checkpoint told anything of it.
     let isUnknownAtStart: Bool
-    let sourceIndex: Int
+    /// Position of its source in `TailConfiguration.sources`.
+    package let sourceIndex: Int
     /// Every path under which events about the file may come: the followed one, hops of links, names it was renamed to.
     var locations: Set<String> = []
     /// The last path it lay at, once it lies nowhere.

@@ -49,11 +49,17 @@ package final class Tailer: @unchecked Sendable {
     /// a file never waits behind reading one.
     ///
     /// `onReady` is called once, when everything that was there is known: whatever appears after it is new.
+    /// `onBlocked` is called when some file has become unreadable, or readable again; `files()` tells which and why.
     /// Throws `SystemError` when inotify itself fails, which leaves nothing to go on with.
-    package func run(onReady: () -> Void = {}) throws(SystemError) {
+    package func run(onReady: () -> Void = {}, onBlocked: () -> Void = {}) throws(SystemError) {
         try look()
         onReady()
+        var told = 0
         while !queue.withLock({ isStopped }) {
+            if watched.blockedChanges != told {
+                told = watched.blockedChanges
+                onBlocked()
+            }
             wait()
             try look()
         }

@@ -31,7 +31,10 @@ extension WatchedFiles {
     /// Looks for what was made of files that are gone: a copy is gone on with here; archives are for the readers to open,
     /// since unpacking is not for this thread.
     private func findElsewhere(_ claim: Claim, _ names: [String]) {
-        var free = names.filter { RotatedName.isRotation($0, of: claim.stream) && relatives.followers(at: $0) == nil }
+        var free = names.filter { name in
+            RotatedName.isRotation(name, of: claim.stream)
+                && (relatives.followers(at: name) ?? []).allSatisfy { $0.isUnknownAtStart }
+        }
         guard !free.isEmpty else { return }
         let lost = takeUnclaimed { checkpoint in
             checkpoint.head.length > 0 && self.claim(onRotated: checkpoint.path)?.stream == claim.stream
@@ -39,6 +42,12 @@ extension WatchedFiles {
         for checkpoint in lost {
             if let index = free.firstIndex(where: { holds($0, checkpoint) }) {
                 let path = free.remove(at: index)
+                if let follower = relatives.followers(at: path)?.first {
+                    // Matched by a glob itself, and not read yet: it goes on where the file that is gone stood.
+                    follower.origin = .resume(checkpoint)
+                    queue.withLock { follower.standing.mark = checkpoint }
+                    continue
+                }
                 do throws(SystemError) {
                     admit(path, try syscalls.statusOfPath(path, false), claim, as: .resume(checkpoint))
                 } catch {

@@ -48,6 +48,8 @@ final class WatchedFiles {
     /// Sources that were followed before the restart: what is new in them appeared meanwhile.
     var knownSources: Set<Int> = []
     var isStarting = true
+    /// Raised whenever a file becomes unreadable or readable; the watching thread's.
+    var blockedChanges = 0
     var needsReconcile = true
     var nextReconcile: Int64 = 0
     var nextPoll: Int64 = 0
@@ -228,9 +230,12 @@ final class WatchedFiles {
             size: status?.size ?? 0)
         if isStarting && state == .unreadable { lateStarters.insert(path) }
         queue.withLock { blocked[path] = entry }
+        blockedChanges += 1
     }
 
     func unblock(_ path: String) {
-        if blocked[path] != nil { queue.withLock { blocked[path] = nil } }
+        guard blocked[path] != nil else { return }
+        queue.withLock { blocked[path] = nil }
+        blockedChanges += 1
     }
 }

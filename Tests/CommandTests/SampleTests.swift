@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `all seven types of events are found in them`() throws {
-        let run = try Program.run(["scan", "--format", "json", "--packs", "patterns", "samples"])
+        let run = try Program.run(["scan", "--format", "json", "--packs", "patterns"] + Self.samples.map { "samples/" + $0 })
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             Set(run.objects.compactMap { $0["type"] as? String }) == [
@@ -47,8 +47,9 @@ import Testing
     @Test(arguments: [["--no-prefilter"], ["--threads", "1"], ["--threads", "7"]])
     func `the events are the same`(option: [String]) throws {
         let arguments = ["scan", "--events", "--format", "json", "--packs", "patterns"]
-        let plain = try Program.run(arguments + ["samples"])
-        let other = try Program.run(arguments + option + ["samples"])
+        let paths = Self.samples.map { "samples/" + $0 }
+        let plain = try Program.run(arguments + paths)
+        let other = try Program.run(arguments + option + paths)
         #expect(plain.output == other.output)
         #expect(plain.output.count > 100_000)
     }

@@ -85,6 +85,17 @@ import Testing
         #expect(Set(run.objects.compactMap { $0["fingerprint"] as? String }).count == 2)
     }
 
+    @Test func `a store knows at the second scan what it met at the first`() throws {
+        let folder = TemporaryFolder()
+        let path = try folder.write("app.log", Self.log)
+        let arguments = ["scan", "--format", "json", "--packs", "patterns", "--store", folder("margay.db"), path]
+        let first = try Program.run(arguments)
+        let second = try Program.run(arguments)
+        #expect(first.objects.map { $0["novelty"] as? String } == ["new", "new"])
+        #expect(second.objects.map { $0["novelty"] as? String } == ["known", "known"])
+        #expect(second.objects.map { $0["id"] as? String } == first.objects.map { $0["id"] as? String })
+    }
+
     @Test func `since and until choose by event time`() throws {
         let folder = TemporaryFolder()
         let path = try folder.write("app.log", Self.log)

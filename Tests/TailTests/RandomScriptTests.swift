@@ -130,7 +130,7 @@ final class FileScript {
         case .turn: tail.takeTurn()
         case .settle: try settleAll()
         case .closeRecords: try tail.settle(afterMillis: 60)
-        case .touch: folder.run("touch a.log")
+        case .touch: folder.append("a.log", "")
         case .rename: rotate { folder.rename("a.log", "a.log.1") }
         case .reopen: reopen()
         case .restart: try tail.restart()
@@ -145,7 +145,7 @@ final class FileScript {
         case .truncateWhenRead:
             guard pending.isEmpty, access(folder("a.log"), F_OK) == 0 else { return }
             try settleAll()
-            folder.run(": > a.log")
+            #expect(truncate(folder("a.log"), 0) == 0)
             isCut = true
         case .recreateWhenRead:
             guard pending.isEmpty, access(folder("a.log"), F_OK) == 0 else { return }
@@ -155,7 +155,7 @@ final class FileScript {
         case .deleteOldest:
             guard pending.isEmpty, ownsCurrent else { return }
             try tail.settle(afterMillis: 200)
-            for index in 3..<12 { folder.run("rm -f a.log.\(index)") }
+            for index in 3..<12 { unlink(folder("a.log.\(index)")) }
         }
     }
 

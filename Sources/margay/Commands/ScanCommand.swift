@@ -117,9 +117,9 @@ struct ScanCommand: ParsableCommand {
             common.say("margay: \(pattern) was given up at a match limit \(count) times; simplify its expression")
         }
         if common.verbose { for (path, reason) in outcome.choices { common.say("\(path): \(reason)") } }
-        if let store, !Signals.isInterrupted { try keep(outcome, in: store, configuration, now: now) }
+        var rows = IssueRow.rows(of: outcome.issues, node: configuration.node)
+        if let store, !Signals.isInterrupted { try keep(outcome, in: store, configuration, now: now, &rows) }
         if !events {
-            let rows = IssueRow.rows(of: outcome.issues, node: configuration.node)
             let text =
                 format == .json
                 ? rows.map { IssueListing.json($0) }.joined()
@@ -143,15 +143,27 @@ struct ScanCommand: ParsableCommand {
     }
 
     private func keep(
-        _ outcome: LogScan.Outcome, in path: String, _ configuration: Configuration, now: Timestamp
+        _ outcome: LogScan.Outcome, in path: String, _ configuration: Configuration, now: Timestamp,
+        _ rows: inout [IssueRow]
     ) throws {
-        do {
+        do throws(ArchiveError) {
             let archive = try Archive(path: Surroundings.current().absolute(path), mode: .write)
             let sequence = try archive.lastSequence(node: configuration.node) + 1
-            _ = try archive.apply(
+            let notices = try archive.apply(
                 Batch(node: configuration.node, sequence: sequence, issues: outcome.issues, files: [], time: now))
-        } catch let error as ArchiveError {
-            common.errors.write("\(error)\n".safe + "\n")
+            let news = Dictionary(notices.map { ($0.fingerprint, $0.verdict.novelty) }, uniquingKeysWith: { $1 })
+            for index in rows.indices {
+                // The counts stay those of this scan; what the store knows of the issue is added.
+                rows[index].novelty = news[rows[index].fingerprint] ?? .known
+                let text = rows[index].fingerprint.description
+                guard case .found(let known) = try archive.issue(matching: text, now: now) else { continue }
+                rows[index].id = known.row.id
+                rows[index].state = known.row.state
+                rows[index].owner = known.row.owner
+            }
+            try archive.close()
+        } catch {
+            common.errors.write(error.description.safe + "\n")
             throw ExitStatus.faulty
         }
     }

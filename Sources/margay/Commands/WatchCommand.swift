@@ -60,7 +60,8 @@ struct WatchCommand: ParsableCommand {
 
     private func givenSources() throws -> [Configuration.Source] {
         let surroundings = Surroundings.current()
-        return try paths.map { path in
+        var seen: Set<String> = []
+        return try paths.filter { seen.insert($0).inserted }.map { path in
             let absolute = surroundings.absolute(path)
             let glob: Glob
             if access(absolute, F_OK) == 0 {

@@ -16,15 +16,19 @@ enum NoticeLine {
             ]
             return cells.map(\.safe).joined(separator: "\t") + "\n"
         }
-        let shape = terminal.coloured("\(notice.severity.shape) \(notice.severity.name.padded(to: 13))", notice.severity.colour)
-        let head = "\(terminal.coloured(word.uppercased().padded(to: 9), "1;32")) \(shape) \(notice.type.rawValue.padded(to: 16))"
-        let first = String(notice.first.description.dropFirst(11).prefix(8))
-        let title = notice.title.safe.elided(to: max(20, (terminal.width ?? 80) - 60))
-        let count = "\(notice.count)×".padded(to: 5)
-        return """
-            \(head) \(terminal.coloured(notice.issue, "1"))  \(count) first \(first)  \(title)
-                      \(terminal.coloured("\(place ?? notice.node)".safe, "2"))
-
-            """
+        let columns: [(text: String, width: Int, colour: String?)] = [
+            (word.uppercased(), 10, "1;32"),
+            ("\(notice.severity.shape) \(notice.severity.name)", 16, notice.severity.colour),
+            (notice.type.rawValue, 17, nil), (notice.issue, notice.issue.count + 1, "1"),
+            ("\(notice.count)×", 5, nil), ("first " + notice.first.description.dropFirst(11).prefix(8), 15, nil),
+        ]
+        let head = columns.map { column in
+            let padded = column.text.padded(to: column.width)
+            return column.colour.map { terminal.coloured(padded, $0) } ?? padded
+        }
+        let room = (terminal.width ?? Terminal.widthDefault) - columns.map(\.width).reduce(0, +)
+        let title = notice.title.safe.elided(to: max(24, room))
+        let indent = String(repeating: " ", count: 10)
+        return head.joined() + title + "\n" + indent + terminal.coloured((place ?? notice.node).safe, "2") + "\n"
     }
 }
