@@ -283,7 +283,7 @@ def pack() -> str:
     ]
     for item in EXPRESSIONS:
         lines += [
-            f"  - id: bench.{item.identifier}",
+            f"  - id: bench-65.{item.identifier.replace('.', '-')}",
             f"    match: {quoted(item.expression)}",
             f"    severity: {item.severity}",
             f"    type: {item.type}",

@@ -68,7 +68,8 @@ package struct Configuration: Sendable {
             return ConfigurationLoader.load(text, path: path, environment: environment)
         } catch {
             let fault = Diagnostic(
-                Place(path: path), .error, rule: "unreadable", error.reason, remedy: "check the path and its permissions")
+                Place(path: path), .error, rule: "unreadable", error.reason,
+                remedy: "check the path and its permissions")
             return Result(configuration: environment.defaults, diagnostics: [fault])
         }
     }

@@ -36,7 +36,9 @@ package final class Courier: @unchecked Sendable {
     package func run() {
         while let (notices, leftOut) = take() {
             for notice in notices { deliver(notice) }
-            if leftOut > 0 { log.warning("\(leftOut) notices were left out, the channels are too slow; the store has them") }
+            if leftOut > 0 {
+                log.warning("\(leftOut) notices were left out, the channels are too slow; the store has them")
+            }
         }
     }
 

@@ -115,7 +115,9 @@ package final class FollowPipeline: Sendable {
 
     /// Everything that is there is known now; says whose first position has to be stored before anything else is.
     private func begin() {
-        let new = configuration.sources.map(\.files).filter { !followedSources.contains($0.name) && $0.start != .beginning }
+        let new = configuration.sources.map(\.files).filter {
+            !followedSources.contains($0.name) && $0.start != .beginning
+        }
         let names = Set(new.map(\.name))
         let awaited = tailer.files().filter { names.contains($0.source) && $0.state == .following }
         queue.begin(

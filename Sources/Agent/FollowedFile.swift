@@ -15,7 +15,10 @@ final class FollowedFile {
     /// Enough lines to be sure of a choice.
     private static let linesEnough = 50
 
-    init(_ path: String, head: UnsafeRawBufferPointer, source: Configuration.Source, catalogue: PackCatalogue, now: Timestamp) {
+    init(
+        _ path: String, head: UnsafeRawBufferPointer, source: Configuration.Source, catalogue: PackCatalogue,
+        now: Timestamp
+    ) {
         (patterns, reason) = catalogue.set(for: path, head: head, source.selection)
         state = FileScanState(zone: source.zone, reference: now)
         linesSeen = head.newlineCount

@@ -31,7 +31,8 @@ package struct LogFiles: Sendable {
         case S_IFREG:
             files.append(path)
             totalBytes = totalBytes.map { $0 + Int64(information.st_size) }
-        case S_IFIFO, S_IFCHR where depth == 0:
+        case S_IFIFO,
+            S_IFCHR where depth == 0:
             files.append(path)
             totalBytes = nil
         default: break

@@ -158,7 +158,8 @@ extension LogScan {
             if let position = head.binaryPosition {
                 return .failure(
                     Diagnostic(
-                        Place(path: path), .error, rule: "binary", "not a text file (byte \(position) is a control byte)",
+                        Place(path: path), .error, rule: "binary",
+                        "not a text file (byte \(position) is a control byte)",
                         remedy: "leave it out, or decompress or decode it and pipe the text into '-'"))
             }
             let (set, reason) = head.withUnsafeBytes { catalogue.set(for: path, head: $0, selection) }

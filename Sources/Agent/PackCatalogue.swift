@@ -59,7 +59,8 @@ package final class PackCatalogue: Sendable {
             names = given.filter { library.packs[$0] != nil && $0 != Pack.coreName }
             reason = "packs given: \(names.joined(separator: ", "))"
         } else {
-            let choice = PackChoice.choose(path: path, head: head, among: library.names.compactMap { library.packs[$0] })
+            let choice = PackChoice.choose(
+                path: path, head: head, among: library.names.compactMap { library.packs[$0] })
             names = choice.names
             reason = choice.reasons.joined(separator: "; ")
         }

@@ -6,7 +6,8 @@ package enum SystemClock {
     package static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * Timestamp.microsecondsPerSecond + Int64(time.tv_nsec) / 1_000)
+        return Timestamp(
+            microseconds: Int64(time.tv_sec) * Timestamp.microsecondsPerSecond + Int64(time.tv_nsec) / 1_000)
     }
 
     /// Milliseconds of a clock that never jumps, for waiting and for rates.

@@ -95,6 +95,7 @@ func describe(_ errorNumber: Int32) -> String {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
         let length = pcre2_get_error_message_8(errorNumber, buffer.baseAddress, buffer.count)
         guard length > 0 else { return "PCRE2 error \(errorNumber)" }
-        return String(decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<Int(length)]), as: UTF8.self)
+        return String(
+            decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<Int(length)]), as: UTF8.self)
     }
 }

@@ -103,7 +103,8 @@ package final class Interpreter {
             default: return nil
             }
         }
-        let said = trace?.outermost.message ?? String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self)
+        let said =
+            trace?.outermost.message ?? String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self)
         return Interpretation(
             severity: severity, type: pattern.type ?? rule.pack.type, title: title.shortened,
             message: SecretScrubber.scrub(said), language: trace?.language, exception: trace?.outermost.className,
@@ -231,7 +232,9 @@ extension String {
 
     /// Control characters written out, so that a title is one line and obeys no terminal.
     var printable: String {
-        guard unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) else { return self }
+        guard unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) else {
+            return self
+        }
         return unicodeScalars.map { scalar in
             guard scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) else { return String(scalar) }
             let digits = String(scalar.value, radix: 16)

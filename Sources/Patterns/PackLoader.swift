@@ -143,7 +143,8 @@ extension PackLoader {
         let known = EventType.allCases.map(\.rawValue)
         document.report(
             value, "unknown-type", "'\(word)' is no type of event",
-            remedy: word.nearest(in: known).map { "did you mean '\($0)'?" } ?? "one of \(known.joined(separator: ", "))")
+            remedy: word.nearest(in: known).map { "did you mean '\($0)'?" } ?? "one of \(known.joined(separator: ", "))"
+        )
         return nil
     }
 
@@ -158,7 +159,8 @@ extension PackLoader {
         let known = Severity.allCases.reversed().map(\.name) + ["level"]
         document.report(
             value, "unknown-severity", "'\(word)' is no severity",
-            remedy: word.nearest(in: known).map { "did you mean '\($0)'?" } ?? "one of \(known.joined(separator: ", "))")
+            remedy: word.nearest(in: known).map { "did you mean '\($0)'?" } ?? "one of \(known.joined(separator: ", "))"
+        )
         return nil
     }
 
@@ -188,7 +190,8 @@ extension PackLoader {
             let known = fields + TitleTemplate.builtIns
             let remedy =
                 hole.nearest(in: known).map { "did you mean '{\($0)}'?" } ?? "known: \(known.joined(separator: ", "))"
-            document.report(value, "no-such-field", "the title names '{\(hole)}', which nothing captures", remedy: remedy)
+            document.report(
+                value, "no-such-field", "the title names '{\(hole)}', which nothing captures", remedy: remedy)
         }
         return template
     }

@@ -16,7 +16,8 @@ package final class YAMLDocument {
     /// Parses `text` and returns its top mapping; nil, with a diagnostic, when there is none.
     package func topMapping(of text: String) -> YAMLMapping? {
         guard text.utf8.count <= YAMLDocument.bytesMax else {
-            report(nil, "file-size", "larger than \(YAMLDocument.bytesMax) bytes", remedy: "split it into several files")
+            report(
+                nil, "file-size", "larger than \(YAMLDocument.bytesMax) bytes", remedy: "split it into several files")
             return nil
         }
         do {

@@ -229,7 +229,8 @@ private func onMatch(
     if base.load(fromByteOffset: last, as: UInt8.self) == UInt8(ascii: "\n") { return 0 }
     let found = memchr(base + last, Int32(UInt8(ascii: "\n")), state.pointee.length - last)
     let end = found.map { base.distance(to: UnsafeRawPointer($0)) } ?? state.pointee.length
-    state.pointee.lines[Int(rule)] = SeenLine(from: UInt32(truncatingIfNeeded: last), end: UInt32(truncatingIfNeeded: end))
+    state.pointee.lines[Int(rule)] = SeenLine(
+        from: UInt32(truncatingIfNeeded: last), end: UInt32(truncatingIfNeeded: end))
     state.pointee.append(Candidate(position: UInt32(truncatingIfNeeded: last), rule: rule))
     return 0
 }

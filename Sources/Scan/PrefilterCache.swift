@@ -42,7 +42,8 @@ package struct PrefilterCache: Sendable {
         var information = stat()
         // A database is code to the library: one that somebody else may have written is not trusted.
         guard fstat(descriptor, &information) == 0, information.st_uid == geteuid() || information.st_uid == 0,
-            information.st_mode & 0o022 == 0, information.st_size > 0, information.st_size <= PrefilterCache.fileBytesMax
+            information.st_mode & 0o022 == 0, information.st_size > 0,
+            information.st_size <= PrefilterCache.fileBytesMax
         else { return nil }
         let size = Int(information.st_size)
         guard let mapped = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED else {
@@ -116,7 +117,9 @@ private enum PrefilterFile {
         else { return nil }
         var refused: [(rule: Int, reason: String)] = []
         for _ in 0..<count {
-            guard let rule = number(&rest), let length = number(&rest), length >= 0, length <= rest.count else { return nil }
+            guard let rule = number(&rest), let length = number(&rest), length >= 0, length <= rest.count else {
+                return nil
+            }
             refused.append((rule, String(decoding: rest[..<length], as: UTF8.self)))
             rest = UnsafeRawBufferPointer(rebasing: rest[length...])
         }

@@ -89,7 +89,9 @@ struct RecordGrammar {
             return .pythonEnd
         }
         if line.begins(with: "goroutine ") && state != .plain { return .goroutines }
-        if line.begins(with: "note: run with `RUST_BACKTRACE") || line.begins(with: "stack backtrace:") { return .frames }
+        if line.begins(with: "note: run with `RUST_BACKTRACE") || line.begins(with: "stack backtrace:") {
+            return .frames
+        }
         if LineShape.isNumberedFrame(line) && state != .plain { return .frames }
         if state == .headed && LineShape.isThrown(line) { return .thrown }
         return nil

@@ -21,7 +21,8 @@ extension Archive {
     package func followedSources(node: String) throws(ArchiveError) -> Set<String> {
         let prefix = Archive.sourceSetting("", node: node)
         return try read { database in
-            let statement = try BoundStatement(database, "SELECT name FROM setting WHERE substr(name, 1, length(?1)) = ?1")
+            let statement = try BoundStatement(
+                database, "SELECT name FROM setting WHERE substr(name, 1, length(?1)) = ?1")
             statement.bind(prefix, at: 1)
             return Set(try statement.all { String($0.text(0).dropFirst(prefix.count)) })
         }

@@ -26,7 +26,7 @@ extension WatchedFiles {
         let known = Dictionary(
             admitted.filter { !$0.isUnknownAtStart }.map { ($0.assignment.path, $0) },
             uniquingKeysWith: { first, _ in first })
-        for follower in admitted.sorted(by: { $0.identity.birthNanoseconds < $1.identity.birthNanoseconds }) {
+        for follower in admitted.sorted(by: isOlder) {
             queue.withLock {
                 let original =
                     follower.isUnknownAtStart
@@ -39,6 +39,12 @@ extension WatchedFiles {
             queue.wake(follower)
         }
         admitted = []
+    }
+
+    /// By birth; births tell apart only what is some milliseconds apart, and then the higher number is the older part.
+    private func isOlder(_ left: Follower, _ right: Follower) -> Bool {
+        let births = (left.identity.birthNanoseconds, right.identity.birthNanoseconds)
+        return births.0 != births.1 ? births.0 < births.1 : left.assignment.path > right.assignment.path
     }
 
     /// What lies at `path` now, and what that means.

@@ -110,14 +110,14 @@ extension WatchedFiles {
         }
     }
 
-    /// Begins the file at `path` if it was born (nanoseconds) after all that have a checkpoint and its name says that it
-    /// was the log in between.
+    /// Begins the file at `path` if it was born (nanoseconds) after all that have a checkpoint, or in the same tick of the
+    /// kernel's clock, and its name says that it was the log in between.
     private func begin(at path: String, _ claim: Claim, bornAfter: Int64) {
         guard bornAfter > 0, RotatedName.isRotation(path, of: claim.stream) else { return }
         do throws(SystemError) {
             let status = try syscalls.statusOfPath(path, false)
             guard status.kind == .regular, relatives.follower(of: status.identity) == nil,
-                status.identity.birthNanoseconds > bornAfter
+                status.identity.birthNanoseconds >= bornAfter
             else { return }
             admit(path, status, claim, as: .beginning)
         } catch {

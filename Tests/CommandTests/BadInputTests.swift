@@ -11,7 +11,9 @@ import Testing
         let run = try Program.run("scan", "--format", "json", "--packs", "patterns", folder("none.log"), try goodLog())
         #expect(run.status == 2)
         #expect(run.objects.count == 1)
-        #expect(run.errors.hasPrefix("\(folder("none.log")): error: [unreadable] No such file or directory; check the path"))
+        #expect(
+            run.errors.hasPrefix("\(folder("none.log")): error: [unreadable] No such file or directory; check the path")
+        )
     }
 
     @Test func `a directory without permission`() throws {
@@ -31,7 +33,8 @@ import Testing
         let run = try Program.run("scan", "--format", "json", "--packs", "patterns", binary, try goodLog())
         #expect(run.status == 2)
         #expect(run.objects.count == 1)
-        #expect(run.errors.contains("core.1234: error: [binary] not a text file (byte 0 is a control byte); leave it out"))
+        #expect(
+            run.errors.contains("core.1234: error: [binary] not a text file (byte 0 is a control byte); leave it out"))
     }
 
     @Test func `a cut-off archive is read as far as it goes`() throws {
@@ -50,9 +53,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("pack: a\npatterns: [", "[yaml]"), ("pack: a\npatterns:\n  - {id: a.x, match: '('}\n", "a.yaml:3:24: error: [bad-expression]"),
-        ("pack: a\npaterns: []\n", "a.yaml:2:1: error: [unknown-key] 'paterns' is not a key of a pack; did you mean 'patterns'?"),
-        ("pack: a\npatterns:\n  - {id: a.x, match: q}\n  - {id: a.x, match: r}\n", "a.yaml:4:10: error: [duplicate-id]"),
+        ("pack: a\npatterns: [", "[yaml]"),
+        ("pack: a\npatterns:\n  - {id: a.x, match: '('}\n", "a.yaml:3:24: error: [bad-expression]"),
+        (
+            "pack: a\npaterns: []\n",
+            "a.yaml:2:1: error: [unknown-key] 'paterns' is not a key of a pack; did you mean 'patterns'?"
+        ),
+        (
+            "pack: a\npatterns:\n  - {id: a.x, match: q}\n  - {id: a.x, match: r}\n",
+            "a.yaml:4:10: error: [duplicate-id]"
+        ),
     ])
     func `a broken pack does not stop the others`(text: String, message: String) throws {
         try folder.write("packs/a.yaml", text)
@@ -99,7 +109,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["scan"], ["scan", "--threads", "0", "x"], ["scan", "--since", "some day", "x"], ["issues", "--severity", "bad"],
+        ["scan"], ["scan", "--threads", "0", "x"], ["scan", "--since", "some day", "x"],
+        ["issues", "--severity", "bad"],
         ["frobnicate"], ["watch", "--start", "middle", "x"],
     ])
     func `wrong usage is 64`(arguments: [String]) throws {

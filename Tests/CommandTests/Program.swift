@@ -26,7 +26,8 @@ enum Program {
         .appendingPathComponent("margay").path
 
     /// One cache of compiled prefilters for all runs.
-    static let cache = FileManager.default.temporaryDirectory.appendingPathComponent("margay-test-cache-\(getuid())").path
+    static let cache = FileManager.default.temporaryDirectory.appendingPathComponent("margay-test-cache-\(getuid())")
+        .path
 
     /// Prepared, not started. The environment is the test's own, whatever the developer's is.
     static func process(_ arguments: [String], in directory: String? = nil) -> Process {
@@ -56,7 +57,8 @@ enum Program {
         try process.run()
         process.waitUntilExit()
         return Result(
-            status: process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus,
+            status: process.terminationReason == .uncaughtSignal
+                ? -process.terminationStatus : process.terminationStatus,
             output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: errors)), as: UTF8.self))
     }

@@ -25,7 +25,8 @@ import Testing
         let run = try Program.run("scan", "--events", "--format", "json", "--packs", "patterns", path)
         #expect(run.status == 0, "\(run.errors)")
         let got = run.output.replacingOccurrences(of: folder.path + "/", with: "samples/")
-        let golden = Program.root.appendingPathComponent("samples/\(sample.replacingOccurrences(of: ".log", with: "")).events")
+        let golden = Program.root.appendingPathComponent(
+            "samples/\(sample.replacingOccurrences(of: ".log", with: "")).events")
         let expected = (try? String(contentsOf: golden, encoding: .utf8)) ?? ""
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
             try got.write(to: golden, atomically: true, encoding: .utf8)
@@ -36,7 +37,8 @@ import Testing
     }
 
     @Test func `all seven types of events are found in them`() throws {
-        let run = try Program.run(["scan", "--format", "json", "--packs", "patterns"] + Self.samples.map { "samples/" + $0 })
+        let run = try Program.run(
+            ["scan", "--format", "json", "--packs", "patterns"] + Self.samples.map { "samples/" + $0 })
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             Set(run.objects.compactMap { $0["type"] as? String }) == [

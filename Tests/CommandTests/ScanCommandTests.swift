@@ -28,7 +28,9 @@ import Testing
         #expect(issue["last_seen"] as? String == "2026-11-22T10:00:03Z")
         #expect(issue["files"] as? [String] == [path])
         #expect(issue["owner"] is NSNull)
-        let keys = try #require(run.output.split(separator: "\n").first).matches(of: /"([a-z_]+)":/).map { String($0.1) }
+        let keys = try #require(run.output.split(separator: "\n").first).matches(of: /"([a-z_]+)":/).map {
+            String($0.1)
+        }
         #expect(
             keys == [
                 "id", "fingerprint", "title", "pack", "pattern", "severity", "type", "state", "novelty", "count",

@@ -8,7 +8,9 @@ import Testing
         let scratch = MatchScratch()
         let bytes = Array(subject.utf8)
         return bytes.withUnsafeBytes { buffer in
-            guard scratch.match(compiled, in: buffer) == .matched, let range = scratch.capture(group) else { return nil }
+            guard scratch.match(compiled, in: buffer) == .matched, let range = scratch.capture(group) else {
+                return nil
+            }
             return String(decoding: buffer[range], as: UTF8.self)
         }
     }
@@ -29,7 +31,8 @@ import Testing
 
     @Test(arguments: [
         ("a(b", 3, "missing closing parenthesis"), ("[a", 2, "missing terminating ] for character class"),
-        ("a**+*", 2, "quantifier does not follow a repeatable item"), ("\\C", 2, "using \\C is disabled by the application"),
+        ("a**+*", 2, "quantifier does not follow a repeatable item"),
+        ("\\C", 2, "using \\C is disabled by the application"),
     ])
     func `a fault is told with its place`(expression: String, offset: Int, message: String) {
         #expect(throws: ExpressionError(message: message, offset: offset)) { try CompiledExpression(expression) }

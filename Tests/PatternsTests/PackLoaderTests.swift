@@ -12,7 +12,8 @@ import Testing
     static let faults = [
         Fault(
             testDescription: "unknown key", text: "pack: a\npatterns:\n  - id: a.b\n    match: x\n    severty: major\n",
-            expected: ["p.yaml:5:5: error: [unknown-key] 'severty' is not a key of a pattern; did you mean 'severity'?"]),
+            expected: ["p.yaml:5:5: error: [unknown-key] 'severty' is not a key of a pattern; did you mean 'severity'?"]
+        ),
         Fault(
             testDescription: "PCRE2 fault, exact column",
             text: "pack: a\npatterns:\n  - id: a.b\n    match: 'out \\((\\d+'\n",
@@ -101,8 +102,10 @@ import Testing
     @Test func `random text never crashes it`() {
         var random = SystemRandomNumberGenerator()
         let pieces = [
-            "pack: a\n", "patterns:\n", "  - id: a.b\n", "    match: '(", "'", "\n", "[", "{", "&x ", "*x", "- ", "? ", ": ",
-            "\t", "|\n", "!!binary ", "%YAML", "---\n", "\u{0}", "é", "\"\\x", "tests:\n", "    tests: {match: [x", "]}", "#",
+            "pack: a\n", "patterns:\n", "  - id: a.b\n", "    match: '(", "'", "\n", "[", "{", "&x ", "*x", "- ", "? ",
+            ": ",
+            "\t", "|\n", "!!binary ", "%YAML", "---\n", "\u{0}", "é", "\"\\x", "tests:\n", "    tests: {match: [x",
+            "]}", "#",
         ]
         for _ in 0..<2_000 {
             let text = (0..<Int.random(in: 0..<30, using: &random)).map { _ in pieces.randomElement()! }.joined()

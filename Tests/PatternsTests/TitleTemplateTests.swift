@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct TitleTemplateTests {
     @Test(arguments: [
-        ("plain", [String: String](), "plain"), ("a {x} b", ["x": "1"], "a 1 b"), ("{x}{y}", ["x": "1", "y": "2"], "12"),
+        ("plain", [String: String](), "plain"), ("a {x} b", ["x": "1"], "a 1 b"),
+        ("{x}{y}", ["x": "1", "y": "2"], "12"),
         ("{{x}}", [:], "{x}"), ("out: {x}", [:], "out"), ("{x}", [:], "(no title)"), ("é {x}", ["x": "ü"], "é ü"),
     ])
     func `is filled`(source: String, values: [String: String], expected: String) throws {

@@ -71,4 +71,3 @@ import Testing
         #expect(cache.load(PrefilterCache.key(of: set.rules.map(\.expression.source))) == nil)
     }
 }
-

@@ -39,7 +39,9 @@ import Testing
         #expect(try PrefilterExpression(rewriting.source).cut == rewriting.cut)
     }
 
-    @Test(arguments: ["a\\Kb", "\\Gx", "a\\Rb", "\\p{L}x", "(?x) a # b", "(*UTF)x", "(?(1)a|b)", "(a)(?1)", "(?|(a)|(b))"])
+    @Test(arguments: [
+        "a\\Kb", "\\Gx", "a\\Rb", "\\p{L}x", "(?x) a # b", "(*UTF)x", "(?(1)a|b)", "(a)(?1)", "(?|(a)|(b))",
+    ])
     func `refuses what means something else on a block`(source: String) {
         #expect(throws: PrefilterExpression.Refusal.self) { try PrefilterExpression(source) }
     }
@@ -48,7 +50,8 @@ import Testing
         var random = SeededGenerator(seed: 7)
         let alphabet = Array("ab()[]{}|\\$^.*+?:=!<>'#PQE1,- \u{E9}")
         for _ in 0..<20_000 {
-            let source = String((0..<Int.random(in: 0..<16, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
+            let source = String(
+                (0..<Int.random(in: 0..<16, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
             _ = try? PrefilterExpression(source)
         }
     }

@@ -48,9 +48,12 @@ import Testing
 
     static let words = [
         "ERR 12", "ERR 12x", "error", "no error", "error ignored", "xy", "x y", "failed: disk 7", "failed: ", "a\tc",
-        "abc", "FATAL", "fatal", "healthcheck error", "2026-11-22 10:00:00 ERROR failed: x", "\tat com.example.A.b(A.java:3)",
-        "java.lang.IllegalStateException: no error", "Caused by: java.io.IOException: x", "", " ", "Traceback (most recent call last):",
-        "  File \"a.py\", line 1, in f", "ValueError: bad", "2026-11-22 10:00:01 INFO quiet", "\u{0}\u{1}", "é", "quiet",
+        "abc", "FATAL", "fatal", "healthcheck error", "2026-11-22 10:00:00 ERROR failed: x",
+        "\tat com.example.A.b(A.java:3)",
+        "java.lang.IllegalStateException: no error", "Caused by: java.io.IOException: x", "", " ",
+        "Traceback (most recent call last):",
+        "  File \"a.py\", line 1, in f", "ValueError: bad", "2026-11-22 10:00:01 INFO quiet", "\u{0}\u{1}", "é",
+        "quiet",
         "\r", "ERR 13\r", "goroutine 1 [running]:", "panic: x",
     ]
 

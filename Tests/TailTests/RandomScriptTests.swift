@@ -56,7 +56,6 @@ final class FileScript {
     private var written: [String] = []
     private var number = 0
     private(set) var history: [String] = []
-    private var holds = false
     private var isCut = false
 
     init(seed: UInt64, globs: [String]) throws {
@@ -70,7 +69,6 @@ final class FileScript {
             $0.leavingQuietMillis = 10_000
         }
         let holding = random.next(below: 2) == 0
-        holds = holding
         // A scanner that keeps the last line back, as an open record.
         if holding {
             tail.consume = { chunk in

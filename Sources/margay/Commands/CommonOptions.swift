@@ -74,7 +74,9 @@ extension Diagnostic {
         let lines = description.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).safe }
         let word = " \(level.rawValue): "
         let colour = level == .error ? "1;31" : level == .warning ? "1;33" : "36"
-        guard var head = lines.first, let range = head.firstRange(of: word) else { return lines.joined(separator: "\n") }
+        guard var head = lines.first, let range = head.firstRange(of: word) else {
+            return lines.joined(separator: "\n")
+        }
         head.replaceSubrange(range, with: " " + terminal.coloured(level.rawValue + ":", colour) + " ")
         return ([head] + lines.dropFirst()).joined(separator: "\n")
     }

@@ -20,7 +20,8 @@ struct IssuesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only this severity, or with a + this one and worse: major+.", valueName: "severity"))
     var severity: SeverityArgument?
 
-    @Option(help: ArgumentHelp("open, acknowledged, cleared, resolved or ignored; open by default.", valueName: "state"))
+    @Option(
+        help: ArgumentHelp("open, acknowledged, cleared, resolved or ignored; open by default.", valueName: "state"))
     var state: IssueState?
 
     @Flag(help: "Of every state.")

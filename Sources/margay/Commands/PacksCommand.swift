@@ -68,7 +68,8 @@ struct PacksCommand: ParsableCommand {
                 case .fixed(let fixed): severity = fixed.name
                 case .level: severity = "by level"
                 }
-                text += "\(common.output.coloured(pattern.id, "1"))  \(severity)  \((pattern.type ?? pack.type).rawValue)\n"
+                text +=
+                    "\(common.output.coloured(pattern.id, "1"))  \(severity)  \((pattern.type ?? pack.type).rawValue)\n"
                 text += "    \(pattern.match.text.text.safe)\n"
                 if let runbook = pattern.runbook { text += "    \(runbook.safe)\n" }
             }

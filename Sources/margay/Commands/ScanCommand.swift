@@ -12,7 +12,9 @@ struct ScanCommand: ParsableCommand {
         commandName: "scan", abstract: "Read finished logs and list the issues in them.",
         discussion: "Exit code: 0 issues found, 1 none found, 2 a file or pack could not be used.")
 
-    @Option(help: ArgumentHelp("Pack to use, by name or by file; without it packs are chosen by themselves.", valueName: "name|path"))
+    @Option(
+        help: ArgumentHelp(
+            "Pack to use, by name or by file; without it packs are chosen by themselves.", valueName: "name|path"))
     var pack: [String] = []
 
     @OptionGroup var packs: PackOptions
@@ -85,7 +87,8 @@ struct ScanCommand: ParsableCommand {
             if library.packs[wanted] != nil { return wanted }
             let remedy = wanted.nearest(in: library.names).map { "did you mean '\($0)'?" }
             common.errors.write(
-                "margay: no pack '\(wanted.safe)'; \(remedy ?? "there are: \(library.names.sorted().joined(separator: ", "))")\n")
+                "margay: no pack '\(wanted.safe)'; \(remedy ?? "there are: \(library.names.sorted().joined(separator: ", "))")\n"
+            )
             throw ExitStatus.faulty
         }
         if names.isEmpty { throw ExitStatus.faulty }

@@ -5,7 +5,8 @@ import Store
 
 struct SourcesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sources", abstract: "List the followed files: state, offset, lag, losses, and why one is not read.")
+        commandName: "sources",
+        abstract: "List the followed files: state, offset, lag, losses, and why one is not read.")
 
     @OptionGroup var store: StoreOptions
 

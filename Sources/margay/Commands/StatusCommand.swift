@@ -29,9 +29,13 @@ struct StatusCommand: ParsableCommand {
                 json.add("healthy", isWell)
                 json.add("issues_open", open)
                 json.add("issues_unjudged", counts.unjudged)
-                json.add("open_by_severity", object: { json in
-                    for severity in Severity.allCases.reversed() { json.add(severity.name, counts.open[severity] ?? 0) }
-                })
+                json.add(
+                    "open_by_severity",
+                    object: { json in
+                        for severity in Severity.allCases.reversed() {
+                            json.add(severity.name, counts.open[severity] ?? 0)
+                        }
+                    })
                 json.add("events", counts.events)
                 json.add("nodes", counts.nodes.map(\.name))
                 json.add("database_bytes", counts.databaseBytes)

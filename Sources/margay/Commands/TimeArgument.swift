@@ -54,7 +54,9 @@ struct TimeArgument: ExpressibleByArgument {
         var scanner = TimestampScanner(zone: .utc, reference: Timestamp(microseconds: 0))
         var whole = text.count == 10 ? text + " 00:00:00" : text.count == 16 ? text + ":00" : text
         return whole.withUTF8 { bytes -> Timestamp? in
-            guard let match = scanner.scan(UnsafeRawBufferPointer(bytes)), match.range == 0..<bytes.count else { return nil }
+            guard let match = scanner.scan(UnsafeRawBufferPointer(bytes)), match.range == 0..<bytes.count else {
+                return nil
+            }
             return match.time
         }
     }

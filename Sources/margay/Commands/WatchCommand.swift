@@ -23,7 +23,9 @@ struct WatchCommand: ParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
-    @Option(help: ArgumentHelp("Where to begin in files that are there at the first start: end or beginning.", valueName: "place"))
+    @Option(
+        help: ArgumentHelp(
+            "Where to begin in files that are there at the first start: end or beginning.", valueName: "place"))
     var start = StartChoice.end
 
     @Option(help: ArgumentHelp("Scanning threads; as many as processors by default.", valueName: "n"))
@@ -97,7 +99,8 @@ struct WatchCommand: ParsableCommand {
         stopper.hold(pipeline)
         let names = configuration.sources.map(\.files.name).joined(separator: ", ")
         pipeline.run { [common] count in
-            common.say("following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
+            common.say(
+                "following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
         }
         courier.close()
         deliverer.join()

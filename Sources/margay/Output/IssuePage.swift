@@ -9,7 +9,8 @@ enum IssuePage {
         var page = "\(terminal.coloured(row.id, "1"))  "
         page += terminal.coloured("\(row.severity.shape) \(row.severity.name)", row.severity.colour)
         page += "  \(terminal.coloured(row.title.safe, "1"))\n"
-        page += field("State", "\(row.state.rawValue), \(row.novelty.rawValue)" + (row.owner.map { ", owner \($0)" } ?? ""))
+        page += field(
+            "State", "\(row.state.rawValue), \(row.novelty.rawValue)" + (row.owner.map { ", owner \($0)" } ?? ""))
         page += field("Why \(row.novelty.rawValue)", issue.noveltyReason)
         page += field("Pattern", "\(row.pattern) (\(row.type.rawValue))")
         page += field("Fingerprint", row.fingerprint.description)

@@ -7,7 +7,9 @@ extension IssueRow {
     static func rows(of deltas: [IssueDelta], node: String) -> [IssueRow] {
         var taken: Set<String> = []
         let ordered = deltas.sorted { left, right in
-            (right.severity, right.count, left.first, left.title) < (left.severity, left.count, right.first, right.title)
+            (right.severity, right.count, left.first, left.title) < (
+                left.severity, left.count, right.first, right.title
+            )
         }
         return ordered.map { delta in
             var characters = Fingerprint.idCharactersMin

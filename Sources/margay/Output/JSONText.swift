@@ -42,9 +42,11 @@ struct JSONText {
 
     /// By name, so that equal fields are equal bytes.
     mutating func add(_ key: String, _ fields: [String: String]) {
-        add(key, object: { json in
-            for (name, value) in fields.sorted(by: { $0.key < $1.key }) { json.add(name, value) }
-        })
+        add(
+            key,
+            object: { json in
+                for (name, value) in fields.sorted(by: { $0.key < $1.key }) { json.add(name, value) }
+            })
     }
 
     mutating func add(_ key: String, object body: (inout JSONText) -> Void) {

@@ -36,7 +36,8 @@ final class ProgressBar: Sendable {
             let elapsed = SystemClock.monotonicMillis() - start
             guard elapsed >= Self.delayMillis else { continue }
             isShown = true
-            terminal.write("\r\u{1B}[K" + line(scan.bytesRead, of: total, millis: elapsed).elided(to: terminal.width ?? 80))
+            terminal.write(
+                "\r\u{1B}[K" + line(scan.bytesRead, of: total, millis: elapsed).elided(to: terminal.width ?? 80))
         }
         if isShown { terminal.write("\r\u{1B}[K") }
     }

@@ -34,7 +34,9 @@ struct Terminal: Sendable {
                     isTerminal && variable("TERM") != "dumb"
                 }
             }
-        width = isTerminal ? Terminal.columns(descriptor) ?? variable("COLUMNS").flatMap { Int($0) } ?? Terminal.widthDefault : nil
+        width =
+            isTerminal
+            ? Terminal.columns(descriptor) ?? variable("COLUMNS").flatMap { Int($0) } ?? Terminal.widthDefault : nil
     }
 
     static func standardOutput(_ colour: ColourChoice) -> Terminal {
