@@ -26,12 +26,17 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // Debian's bzip2 has no pkg-config file; its module map links it.
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .target(name: "CLinux"),
 
         // The data plane: disk → chunks → events.
         .target(name: "PCRE2", dependencies: ["CPCRE2"], swiftSettings: house),
         .target(name: "Events", swiftSettings: house),
-        .target(name: "Tail", dependencies: ["Events", "CLinux", "CZlib"], swiftSettings: house),
+        .target(
+            name: "Tail", dependencies: ["Events", "CLinux", "CZlib", "CZstd", "CBzip2", "CLzma"], swiftSettings: house),
         .target(
             name: "Patterns",
             dependencies: ["PCRE2", "Events", .product(name: "Yams", package: "Yams")],
@@ -69,7 +74,9 @@ let package = Package(
 
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: house),
         .testTarget(name: "PCRE2Tests", dependencies: ["PCRE2"], swiftSettings: house),
-        .testTarget(name: "TailTests", dependencies: ["Tail", "Events", "CLinux", "CZlib"], swiftSettings: house),
+        .testTarget(
+            name: "TailTests",
+            dependencies: ["Tail", "Events", "CLinux", "CZlib", "CZstd", "CBzip2", "CLzma"], swiftSettings: house),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Events", "PCRE2"], swiftSettings: house),
         .testTarget(name: "ScanTests", dependencies: ["Scan", "Patterns", "Events", "PCRE2"], swiftSettings: house),
         .testTarget(name: "TriageTests", dependencies: ["Triage", "Events"], swiftSettings: house),

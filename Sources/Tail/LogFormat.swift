@@ -15,25 +15,43 @@ package enum LogFormat: String, Sendable, CaseIterable {
         (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),  // The .xz file format, section 2.1.1.1
     ]
 
-    /// The first block's mark, after `BZh` and a digit: without it, a text that begins with `BZh9` is a text.
-    private static let bzip2Block: [UInt8] = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]
+    /// What follows `BZh` and a digit: the first block's mark, or the end's in an archive of nothing. Without it, a text
+    /// that begins with `BZh9` is a text.
+    private static let bzip2Marks: [[UInt8]] = [
+        [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90],
+    ]
 
     /// The format of a file that begins with `bytes`; nil while `bytes` could still become any of several.
     package static func of(_ bytes: some Collection<UInt8>) -> LogFormat? {
+        var isOpen = false
         for magic in magics {
             if bytes.starts(with: magic.bytes) { return magic.format }
-            if magic.bytes.starts(with: bytes) { return nil }
+            if magic.bytes.starts(with: bytes) { isOpen = true }
         }
-        let pattern = Array("BZh".utf8)
-        for (index, byte) in bytes.enumerated() {
-            switch index {
-            case 0..<3: if byte != pattern[index] { return .plain }
-            case 3: if !(UInt8(ascii: "1")...UInt8(ascii: "9")).contains(byte) { return .plain }
-            case 4..<magicBytesMax: if byte != bzip2Block[index - 4] { return .plain }
-            default: return .bzip2
-            }
-            if index == magicBytesMax - 1 { return .bzip2 }
+        for rest in [skippedFrame(bytes), bzip2(bytes)] {
+            if let format = rest, format != .plain { return format }
+            if rest == nil { isOpen = true }
         }
-        return nil
+        return isOpen ? nil : .plain
+    }
+
+    /// A zstd frame to skip, with which archives of several threads begin (RFC 8878, section 3.1.2): 0x50 to 0x5F first.
+    private static func skippedFrame(_ bytes: some Collection<UInt8>) -> LogFormat? {
+        let rest: [UInt8] = [0x2A, 0x4D, 0x18]
+        guard let first = bytes.first else { return nil }
+        guard (0x50...0x5F).contains(first) else { return .plain }
+        let following = bytes.dropFirst()
+        if following.starts(with: rest) { return .zstandard }
+        return rest.starts(with: following) ? nil : .plain
+    }
+
+    private static func bzip2(_ bytes: some Collection<UInt8>) -> LogFormat? {
+        let stem = Array("BZh".utf8)
+        guard bytes.starts(with: stem) else { return stem.starts(with: bytes) ? nil : .plain }
+        guard let level = bytes.dropFirst(stem.count).first else { return nil }
+        guard (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(level) else { return .plain }
+        let mark = bytes.dropFirst(stem.count + 1)
+        if bzip2Marks.contains(where: { mark.starts(with: $0) }) { return .bzip2 }
+        return bzip2Marks.contains { $0.starts(with: mark) } ? nil : .plain
     }
 }

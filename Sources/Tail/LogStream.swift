@@ -1,6 +1,6 @@
 import Glibc
 
-/// A finished log, plain or gzip, from a path or from standard input (`-`), as a run of plain bytes.
+/// A finished log, plain or compressed, from a path or from standard input (`-`), as a run of plain bytes.
 ///
 /// `read(into:)` belongs to one thread at a time; `read(into:at:)` to any number of threads at once.
 package final class LogStream: @unchecked Sendable {
@@ -16,11 +16,14 @@ package final class LogStream: @unchecked Sendable {
     /// Bytes taken from the disk so far, before decompression; never more than `size` of a file that does not grow.
     package private(set) var bytesTaken: Int64 = 0
     /// What was wrong with an archive whose readable part was used all the same; nil while nothing was.
-    package private(set) var damage: String?
+    package private(set) var fault: ArchiveFault?
+    /// The same in words.
+    package var damage: String? { fault?.description }
 
     private let descriptor: Int32
     private let syscalls: Syscalls
-    private let inflater: Inflater?
+    /// Nil for plain text.
+    private let decompressor: (any Decompressor)?
     /// Bytes as they lie on disk: `inputStart ..< inputEnd` are read and not yet handed out or decompressed.
     private let input: UnsafeMutableRawBufferPointer
     private var inputStart = 0
@@ -44,16 +47,12 @@ package final class LogStream: @unchecked Sendable {
             self.format = format
             size = status.kind == .regular ? status.size : nil
             isSeekable = status.kind == .regular && format == .plain
-            inflater = format == .gzip ? Inflater() : nil
+            decompressor = format.makeDecompressor()
             inputEnd = count
         } catch {
             syscalls.close(descriptor)
             input.deallocate()
             throw LogStreamError(path: path, reason: error.reason)
-        }
-        guard format == .plain || format == .gzip else {
-            throw LogStreamError(
-                path: path, reason: "\(format.rawValue) archives are not read; decompress it first or pipe it into '-'")
         }
         // Advice only: a pipe refuses it, and reading goes on as well.
         _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
@@ -66,10 +65,16 @@ package final class LogStream: @unchecked Sendable {
 
     /// Fills `buffer` with the next plain bytes, as many as come at once; 0 at the end (or for an empty buffer).
     ///
-    /// Throws `LogStreamError` when the disk fails. A damaged or cut-off archive ends early and says so in `damage`.
+    /// Throws `LogStreamError` when the disk fails, or when the archive asks for more memory than it gets. A damaged or
+    /// cut-off archive ends early and says so in `fault`.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogStreamError) -> Int {
         guard !isOver, buffer.count > 0 else { return 0 }
-        let count = inflater == nil ? try readPlain(into: buffer) : try readCompressed(into: buffer)
+        let count: Int
+        if let decompressor {
+            count = try readCompressed(with: decompressor, into: buffer)
+        } else {
+            count = try readPlain(into: buffer)
+        }
         if count == 0 { isOver = true }
         return count
     }
@@ -104,45 +109,70 @@ package final class LogStream: @unchecked Sendable {
         return count
     }
 
-    private func readCompressed(into buffer: UnsafeMutableRawBufferPointer) throws(LogStreamError) -> Int {
-        guard let inflater else { return 0 }
+    private func readCompressed(
+        with decompressor: any Decompressor, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(LogStreamError) -> Int {
         while true {
-            if inputStart == inputEnd {
-                inputStart = 0
-                inputEnd = try readFromDisk(into: input)
-                if inputEnd == 0 {
-                    if memberIsOpen { damage = "cut off after \(bytesTaken) bytes" }
-                    return 0
-                }
-            }
             if !memberIsOpen {
-                guard startNextMember(inflater) else { return 0 }
+                guard try startNextMember(decompressor) else { return 0 }
             }
-            let (step, taken, made) = inflater.step(
+            // Also without input: what was taken and did not fit before comes first.
+            let (step, taken, made) = decompressor.step(
                 UnsafeRawBufferPointer(rebasing: input[inputStart..<inputEnd]), into: buffer)
             inputStart += taken
             bytesTaken += Int64(taken)
             switch step {
-            case .progressed: break
-            case .memberEnded: memberIsOpen = false
+            case .progressed:
+                if made > 0 { return made }
+                if taken > 0 { continue }
+                if inputStart < inputEnd {
+                    // Neither takes nor makes, with room for both: it never would.
+                    fault = .damaged(at: bytesTaken, "it does not go on")
+                    return 0
+                }
+                if try !refill() {
+                    fault = .cutOff(bytes: bytesTaken)
+                    return 0
+                }
+            case .memberEnded:
+                memberIsOpen = false
+                if made > 0 { return made }
             case .damaged(let words):
-                damage = "damaged at byte \(bytesTaken): \(words)"
+                fault = .damaged(at: bytesTaken, words)
                 isOver = true
                 return made
+            case .refused(let words):
+                fault = .refused(words)
+                isOver = true
+                throw LogStreamError(path: path, reason: words)
             }
-            if made > 0 { return made }
         }
     }
 
-    /// Whether what follows a member is another one. Zeros that pad a tape block are fine, anything else is damage.
-    private func startNextMember(_ inflater: Inflater) -> Bool {
-        if input[inputStart] == 0x1F {
-            inflater.startMember()
-            memberIsOpen = true
-            return true
+    /// Whether another member follows one. Zeros between and behind them are padding, anything else is damage.
+    private func startNextMember(_ decompressor: any Decompressor) throws(LogStreamError) -> Bool {
+        while true {
+            while inputStart < inputEnd, input[inputStart] == 0 {
+                inputStart += 1
+                bytesTaken += 1
+            }
+            if inputStart < inputEnd { break }
+            guard try refill() else { return false }
         }
-        if input[inputStart] != 0 { damage = "bytes after byte \(bytesTaken) are not gzip and were ignored" }
-        return false
+        guard decompressor.beginsMember(with: input[inputStart]) else {
+            fault = .followed(at: bytesTaken, format)
+            return false
+        }
+        decompressor.startMember()
+        memberIsOpen = true
+        return true
+    }
+
+    /// Replaces the input, all of which has been used; false at the end of the file.
+    private func refill() throws(LogStreamError) -> Bool {
+        (inputStart, inputEnd) = (0, 0)
+        inputEnd = try readFromDisk(into: input)
+        return inputEnd > 0
     }
 
     private func readFromDisk(into buffer: UnsafeMutableRawBufferPointer) throws(LogStreamError) -> Int {

@@ -1,19 +1,9 @@
 import CZlib
 
-/// Decompresses gzip, member after member, from one buffer into another.
+/// Gzip (RFC 1952) by zlib, in its fixed 32 KiB window.
 ///
-/// One thread at a time. zlib keeps a pointer to the stream, so it lives at a fixed address until `deinit`.
-final class Inflater {
-    /// What one step came to.
-    enum Step: Equatable {
-        /// Bytes were taken or made, or both; call again.
-        case progressed
-        /// A member is complete; what follows it, if anything, has to be another one.
-        case memberEnded
-        /// The input cannot be a gzip stream from here on; zlib's words.
-        case damaged(String)
-    }
-
+/// zlib keeps a pointer to the stream, so it lives at a fixed address until `deinit`.
+final class GzipDecompressor: Decompressor {
     private let stream: UnsafeMutablePointer<z_stream>
 
     init() {
@@ -29,13 +19,13 @@ final class Inflater {
         stream.deallocate()
     }
 
-    /// Makes ready for the next member.
+    func beginsMember(with byte: UInt8) -> Bool { byte == 0x1F }
+
     func startMember() { inflateReset(stream) }
 
-    /// Takes from `input` and fills `output` as far as it goes; says how many bytes of each were used.
     func step(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) -> (step: Step, taken: Int, made: Int) {
+    ) -> (step: DecompressionStep, taken: Int, made: Int) {
         let inputBytes = min(input.count, Int(UInt32.max))
         let outputBytes = min(output.count, Int(UInt32.max))
         stream.pointee.next_in = UnsafeMutablePointer(
