@@ -7,63 +7,94 @@ import Glibc
 /// What follows a checkpoint is unpacked into a file without a name, at the offsets it had in the log, with the bytes that
 /// prove the checkpoint: so it is read, resumed and accounted for like any other file. Disk space is that of the rest.
 enum ArchiveRest {
-    /// Unpacks from the first of `paths` that holds the log of `checkpoint`; nil when none does.
+    /// What a look through some archives came to.
+    enum Outcome {
+        /// The caller closes the descriptor of the file without a name. With what was wrong with the archive, if anything.
+        case found(descriptor: Int32, path: String, damage: String?)
+        /// It may be in an archive of so many bytes that ends in the middle, as one does that is still being written.
+        case cutOff(bytes: Int64)
+        /// None holds it; why of those that may have, in words that begin with the path.
+        case missing(reasons: [String])
+    }
+
+    /// What one archive is to a checkpoint.
+    private enum Match {
+        case rest
+        /// Another log, or not as much of it.
+        case other
+        /// It ends, or is not read, before that can be told.
+        case untold(ArchiveFault)
+    }
+
+    /// Unpacks from the first of `paths` that holds the log of `checkpoint`.
     ///
-    /// Returns the descriptor of the file without a name, which the caller closes, and the path. Throws `SystemError` when
-    /// the disk fails or is full, or when an archive that begins right is cut off, since it may still be being written.
+    /// An archive that is cut off is used only if `acceptsCutOff` says so of its size. Throws `SystemError` when the disk
+    /// fails or is full.
     static func unpack(
-        _ checkpoint: Checkpoint, from paths: [String], syscalls: Syscalls
-    ) throws(SystemError) -> (descriptor: Int32, path: String)? {
+        _ checkpoint: Checkpoint, from paths: [String], syscalls: Syscalls, acceptsCutOff: (Int64) -> Bool
+    ) throws(SystemError) -> Outcome {
+        var reasons: [String] = []
+        var waitingBytes: Int64?
         for path in paths {
             let stream: LogStream
             do throws(LogStreamError) {
                 stream = try LogStream(path: path, syscalls: syscalls)
             } catch {
-                continue  // Rotated again, or of a kind that is not read.
+                continue  // Rotated again, or not for us.
             }
             let descriptor = margay_temporary_file()
             if descriptor < 0 { throw SystemError(call: "open", number: -descriptor) }
-            do throws(SystemError) {
-                if try copy(stream, checkpoint, into: descriptor) { return (descriptor, path) }
-            } catch {
-                syscalls.close(descriptor)
-                throw error
+            var isKept = false
+            defer { if !isKept { syscalls.close(descriptor) } }
+            let match = try copy(stream, checkpoint, into: descriptor, syscalls)
+            if case .other = match { continue }
+            if case .cutOff(let bytes)? = stream.fault, !acceptsCutOff(bytes) {
+                waitingBytes = max(waitingBytes ?? 0, bytes)
+                continue
             }
-            syscalls.close(descriptor)
+            switch match {
+            case .rest:
+                isKept = true
+                return .found(descriptor: descriptor, path: path, damage: stream.damage)
+            case .untold(let fault): reasons.append("\(path) \(fault)")
+            case .other: break
+            }
         }
-        return nil
+        if let waitingBytes { return .cutOff(bytes: waitingBytes) }
+        return .missing(reasons: reasons)
     }
 
-    /// Copies what matters of `stream`; false as soon as it shows not to be the log of the checkpoint.
+    /// Copies what matters of `stream`; stops as soon as it shows not to be the log of the checkpoint.
     private static func copy(
-        _ stream: LogStream, _ checkpoint: Checkpoint, into descriptor: Int32
-    ) throws(SystemError) -> Bool {
+        _ stream: LogStream, _ checkpoint: Checkpoint, into descriptor: Int32, _ syscalls: Syscalls
+    ) throws(SystemError) -> Match {
         let proofStart = checkpoint.offset - Int64(checkpoint.before.length)
         var block = [UInt8](repeating: 0, count: 64 * 1_024)
         var head: [UInt8] = []
         var position: Int64 = 0
+        var isProven = false
         while true {
             let count = try read(stream, &block)
             if count == 0 { break }
-            let wasProven = head.count == checkpoint.head.length
-            if !wasProven {
+            if head.count < checkpoint.head.length {
                 head += block[..<min(count, checkpoint.head.length - head.count)]
                 if head.count == checkpoint.head.length {
-                    guard head.withUnsafeBytes({ SipHash.hash64($0) }) == checkpoint.head.hash else { return false }
+                    guard head.withUnsafeBytes({ SipHash.hash64($0) }) == checkpoint.head.hash else { return .other }
                     try write(head[...], at: 0, into: descriptor)
                 }
             }
             let skipped = Int(clamping: max(0, proofStart - position))
             if skipped < count { try write(block[skipped..<count], at: position + Int64(skipped), into: descriptor) }
             position += Int64(count)
-        }
-        guard head.count == checkpoint.head.length, position >= checkpoint.offset else {
-            if stream.damage != nil, head.count == checkpoint.head.length {
-                throw SystemError(call: "read", number: EAGAIN)
+            if !isProven, position >= checkpoint.offset {
+                // Two logs may begin alike; what stands before the checkpoint tells them apart.
+                guard try checkpoint.before.holds(in: descriptor, endingAt: checkpoint.offset, syscalls: syscalls)
+                else { return .other }
+                isProven = true
             }
-            return false
         }
-        return true
+        if isProven && head.count == checkpoint.head.length { return .rest }
+        return stream.fault.map(Match.untold) ?? .other
     }
 
     private static func read(_ stream: LogStream, _ block: inout [UInt8]) throws(SystemError) -> Int {
@@ -76,7 +107,8 @@ enum ArchiveRest {
                 hasFailed = true
             }
         }
-        if hasFailed { throw SystemError(call: "read", number: EIO) }
+        // An archive that is refused is at its end; `fault` says why.
+        if hasFailed && stream.fault == nil { throw SystemError(call: "read", number: EIO) }
         return count
     }
 
@@ -95,22 +127,45 @@ enum ArchiveRest {
 }
 
 extension Follower {
+    /// An archive that was cut off when it was last looked at.
+    struct UnfinishedArchive {
+        var bytes: Int64
+        /// Since when it has had this size, in nanoseconds of the follower's clock.
+        var since: Int64
+    }
+
     /// Looks for the rest of a log in archives, in the first turn of a follower that was made for it. Nil: go on reading.
+    ///
+    /// An archive that is cut off may still be being written: it is used, as far as it goes, once it has not grown for as
+    /// long as a file that has left its path is waited for.
     func openArchive() throws(SystemError) -> TurnResult? {
         guard case .archive(let checkpoint, let paths) = origin else { return nil }
         generation = checkpoint.generation
-        guard let found = try ArchiveRest.unpack(checkpoint, from: paths, syscalls: syscalls) else {
+        let now = clock()
+        let unfinished = unfinishedArchive
+        let outcome = try ArchiveRest.unpack(checkpoint, from: paths, syscalls: syscalls) { bytes in
+            unfinished.map { $0.bytes == bytes && now - $0.since >= limits.leavingQuietNanos } ?? false
+        }
+        switch outcome {
+        case .found(let descriptor, let path, let damage):
+            origin = .resume(checkpoint)
+            current.descriptor = descriptor
+            relatives.attach(descriptor, to: self)
+            taken.note("its rest from \(path)\(damage.map { ", " + $0 } ?? "")")
+            return nil
+        case .cutOff(let bytes):
+            let since = unfinished.flatMap { $0.bytes == bytes ? $0.since : nil } ?? now
+            unfinishedArchive = UnfinishedArchive(bytes: bytes, since: since)
+            taken.note("the archive of its rest is not finished yet")
+            return .atEnd(lookAgain: since + limits.leavingQuietNanos)
+        case .missing(let reasons):
             begin(at: checkpoint.offset, lines: checkpoint.lines)
             head = checkpoint.head
             origin = .settled
-            taken.note("gone; what it held after byte \(checkpoint.offset) is not known")
+            let known = reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
+            taken.note("gone; what it held after byte \(checkpoint.offset) is not known\(known)")
             fileState = .finished
             return .finished
         }
-        origin = .resume(checkpoint)
-        current.descriptor = found.descriptor
-        relatives.attach(found.descriptor, to: self)
-        taken.note("its rest from \(found.path)")
-        return nil
     }
 }

@@ -55,6 +55,8 @@ package final class Follower: @unchecked Sendable {
     var head = ContentProof.none
     /// Stands for a file that is there no more, and reads what was made of it.
     let isFromArchive: Bool
+    /// While the archive it is to be read from is not whole.
+    var unfinishedArchive: UnfinishedArchive?
     /// Read as a log of its own: no longer asked whether it is a copy.
     var isIndependent = false
     /// Of what this file is a copy, as far as is known.
@@ -125,13 +127,18 @@ package final class Follower: @unchecked Sendable {
 
     /// As `takeProgress()`, but leaves the counts in place.
     package var progress: FileProgress {
-        let before = buffer.beforeStart
-        let checkpoint = Checkpoint(
-            path: current.path, identity: identity, generation: generation, offset: buffer.offset, lines: lines,
-            head: head, before: ContentProof(length: before.count, hash: SipHash.hash64(before)))
         return FileProgress(
             checkpoint: checkpoint, source: sourceName, state: fileState, size: max(size, buffer.position),
             lines: taken.lines, events: 0, bytesLost: taken.bytesLost, note: taken.note)
+    }
+
+    private var checkpoint: Checkpoint {
+        // Until its archive is open, nothing more is known than before; to say less would lose its place.
+        if case .archive(let checkpoint, _) = origin { return checkpoint }
+        let before = buffer.beforeStart
+        return Checkpoint(
+            path: current.path, identity: identity, generation: generation, offset: buffer.offset, lines: lines,
+            head: head, before: ContentProof(length: before.count, hash: SipHash.hash64(before)))
     }
 }
 
