@@ -156,6 +156,7 @@ extension Follower {
         case .cutOff(let bytes):
             let since = unfinished.flatMap { $0.bytes == bytes ? $0.since : nil } ?? now
             unfinishedArchive = UnfinishedArchive(bytes: bytes, since: since)
+            fileState = .draining
             taken.note("the archive of its rest is not finished yet")
             return .atEnd(lookAgain: since + limits.leavingQuietNanos)
         case .missing(let reasons):
