@@ -38,7 +38,7 @@ enum IssueListing {
                 terminal.isTerminal ? time.short(now: now) : time.description
             }
             table.add([
-                Table.Cell(issue.id, colour: "1"), issue.severity.cell,
+                Table.Cell(issue.id, colour: "1"), issue.severity.cell(for: terminal),
                 Table.Cell(issue.novelty.rawValue, colour: issue.novelty == .new ? "1;32" : nil),
                 Table.Cell(String(issue.count)), Table.Cell(times[0]), Table.Cell(times[1]),
                 Table.Cell(issue.type.rawValue), Table.Cell(issue.pack), Table.Cell(issue.title),
@@ -73,7 +73,10 @@ extension Severity {
         }
     }
 
-    var cell: Table.Cell { Table.Cell("\(shape) \(name)", colour: colour) }
+    /// With its shape on a terminal; the bare word in a pipe.
+    func cell(for terminal: Terminal) -> Table.Cell {
+        Table.Cell(terminal.isTerminal ? "\(shape) \(name)" : name, colour: colour)
+    }
 }
 
 extension Timestamp {
