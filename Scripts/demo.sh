@@ -51,7 +51,7 @@ sum_of_counts() {
 }
 
 counted() {
-    { "$margay" issues --store "$folder/margay.db" --packs patterns --all --format json || true; } | sum_of_counts
+    { "$margay" issues --store "$folder/margay.db" --all --format json || true; } | sum_of_counts
 }
 
 # Counts what was written once more, from the finished files, with the rotated ones put together again.
@@ -100,7 +100,7 @@ summary() {
     stop "$watcher"
     watcher=
     echo
-    "$margay" issues --store "$folder/margay.db" --packs patterns --all || true
+    "$margay" issues --store "$folder/margay.db" --all || true
     echo
     echo "demo: $written lines written, $rotated of the files rotated; $found events counted while they were written"
     echo "demo: $expected events counted again in the finished files"

@@ -1,5 +1,6 @@
 import Events
 import Scan
+import Tail
 
 /// What scanners have found and the store has not yet got: counts and checkpoints, always together.
 ///
@@ -90,9 +91,9 @@ final class BatchQueue: @unchecked Sendable {
 
     /// Waits up to `millis` for the queue to close. Returns whether it is closed.
     func waitForClose(millis: Int64) -> Bool {
-        let deadline = SystemClock.monotonicMillis() + millis
+        let deadline = Tailer.monotonicNanos() + millis * 1_000_000
         return monitor.locked {
-            while !isClosed, monitor.wait(untilMillis: deadline) {}
+            while !isClosed, monitor.wait(untilNanos: deadline) {}
             return isClosed
         }
     }

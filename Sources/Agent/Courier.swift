@@ -1,5 +1,6 @@
 package import Logging
 package import Notify
+import Tail
 package import Triage
 
 /// Carries notices to the channels on a thread of its own, so that a slow reader never holds up the counting.

@@ -40,6 +40,16 @@ package final class FollowPipeline: Sendable {
     private final class Shared: Sendable {
         let totals = Mutex(Totals())
         let stored = Mutex<[BatchQueue.FileKey: FileProgress]>([:])
+        /// By the follower's key: what was last handed to the writer.
+        let positions = Mutex<[Int: Position]>([:])
+
+        struct Position: Equatable {
+            let generation: Int
+            let offset: Int64
+            let path: String
+            let state: FileState
+        }
+
         /// Patterns whose match limit was told once.
         let toldLimits = Mutex<Set<String>>([])
     }
@@ -113,6 +123,21 @@ package final class FollowPipeline: Sendable {
         writer.join()
     }
 
+    /// Whether the store does not know yet how far the file is: a turn that only looked at an open record is no news.
+    /// Notes that it is told now.
+    private func isNews(_ progress: FileProgress, of fileKey: Int) -> Bool {
+        let checkpoint = progress.checkpoint
+        let position = Shared.Position(
+            generation: checkpoint.generation, offset: checkpoint.offset, path: checkpoint.path, state: progress.state)
+        let isKnown = shared.positions.withLock { positions in
+            // A file that is over takes no more turns.
+            let known = positions[fileKey]
+            positions[fileKey] = progress.state == .finished ? nil : position
+            return known == position
+        }
+        return !isKnown || progress.lines > 0 || progress.bytesLost > 0 || !progress.note.isEmpty
+    }
+
     /// Everything that is there is known now; says whose first position has to be stored before anything else is.
     private func begin() {
         let new = configuration.sources.map(\.files).filter {
@@ -149,6 +174,7 @@ package final class FollowPipeline: Sendable {
             let consumed = scanner.scan(chunk, &file.state) { scanned in
                 rollup.add(scanned, of: scanner.set, file: path, fallback: now, hasLines: chunk.line != nil)
             }
+            follower.recordQuietMillis = file.state.recordQuietMillis
             if chunk.ending == .ended { follower.context = nil }
             return consumed
         }
@@ -157,7 +183,7 @@ package final class FollowPipeline: Sendable {
         }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
-        queue.add(rollup, progress)
+        if isNews(progress, of: follower.fileKey) || !rollup.isEmpty { queue.add(rollup, progress) }
         if case .failed(let reason) = result { log.warning("\(follower.path): \(reason)") }
         return result
     }

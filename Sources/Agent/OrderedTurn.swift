@@ -1,3 +1,5 @@
+import Tail
+
 /// Lets threads that finish their numbered pieces in any order speak in the order of the numbers.
 ///
 /// Each thread holds one piece at a time, so that memory is bounded by the number of threads.

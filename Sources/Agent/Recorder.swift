@@ -6,11 +6,13 @@ import Triage
 
 /// The one writer: takes what scanners found, commits it in one transaction, and hands on what is news.
 ///
-/// Runs on a thread of its own. Commits at once when things are quiet; under load one commit takes what came meanwhile,
-/// and two commits begin no closer than `intervalMillis`.
+/// Runs on a thread of its own. Commits at once when things are quiet; under load it pauses after each commit, so that
+/// the next one takes all that came meanwhile.
 final class Recorder: Sendable {
-    /// Shortest time between two commits under load.
-    static let intervalMillis: Int64 = 50
+    /// A pause is this many times as long as the commit before it: committing takes a fifth of the writer's time at most.
+    static let pauseFactor: Int64 = 4
+    /// Longest pause, in milliseconds.
+    static let pauseMillisMax: Int64 = 80
     /// How long it waits before it tries a store again that refused a batch.
     static let retryMillis: Int64 = 1_000
 
@@ -38,11 +40,12 @@ final class Recorder: Sendable {
     func run(from sequence: UInt64, onFirst: () -> Void) {
         let first = sequence
         var sequence = sequence
-        var lastCommit: Int64 = -Recorder.intervalMillis
+        var nextCommit = Int64.min
         while true {
-            let early = lastCommit + Recorder.intervalMillis - SystemClock.monotonicMillis()
+            let early = nextCommit == .min ? 0 : nextCommit - SystemClock.monotonicMillis()
             if early > 0 { _ = queue.waitForClose(millis: early) }
             guard let pending = queue.take() else { return }
+            let began = SystemClock.monotonicMillis()
             let batch = Batch(
                 node: node, sequence: sequence, issues: pending.rollup.deltas(),
                 files: pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path },
@@ -50,7 +53,8 @@ final class Recorder: Sendable {
             guard commit(batch) else { return }
             if sequence == first { onFirst() }
             sequence += 1
-            lastCommit = SystemClock.monotonicMillis()
+            let ended = SystemClock.monotonicMillis()
+            nextCommit = ended + min(Recorder.pauseMillisMax, (ended - began) * Recorder.pauseFactor)
         }
     }
 

@@ -49,22 +49,6 @@ ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length) {
     return found ? found - (const char *)bytes : -1;
 }
 
-size_t margay_count(const void *bytes, int byte, size_t length) {
-    const unsigned char *at = bytes;
-    const unsigned char wanted = (unsigned char)byte;
-    size_t total = 0;
-    /* 255 is the most that a sum of bytes holds, and a sum of bytes is what compilers make vectors of. */
-    while (length >= 255 * 32) {
-        unsigned char sums[32] = {0};
-        for (int step = 0; step < 255; step++, at += 32)
-            for (int lane = 0; lane < 32; lane++) sums[lane] += at[lane] == wanted;
-        for (int lane = 0; lane < 32; lane++) total += sums[lane];
-        length -= 255 * 32;
-    }
-    for (size_t index = 0; index < length; index++) total += at[index] == wanted;
-    return total;
-}
-
 size_t margay_nul_run(const void *bytes, size_t length) {
     const unsigned char *at = bytes;
     size_t run = 0;

@@ -8,6 +8,11 @@ package struct FileScanState {
     package var times: TimestampScanner
     /// The record before was closed by a limit; lines that carry it on are passed over.
     var passingOver = PassingOver()
+    /// How the file's records have looked of late.
+    var habit = RecordHabit()
+
+    /// How long, in milliseconds, to wait at the end of the file for more of the last record; nil: as long as for any.
+    package var recordQuietMillis: Int? { habit.quietMillis }
 
     /// `reference` decides what a time without a year or a date means, `zone` what one without a zone means.
     /// `beginsInside`: the first chunk begins with the remains of a record that a limit has closed (`RecordCutter`).
@@ -63,7 +68,10 @@ package final class RecordScanner {
         var floor = state.passingOver.skip(bytes, from: 0)
         if floor >= bytes.count { return bytes.count }
         var limit = bytes.count
-        if chunk.ending == .more, let last = finder.lastRecordStart(floor: floor), last.isOpen { limit = last.start }
+        if chunk.ending == .more, let last = finder.lastRecordStart(floor: floor), last.isOpen {
+            limit = last.start
+            state.habit.noteLast(bytes, from: last.start, to: last.end)
+        }
 
         let candidates = scratch.candidates(in: UnsafeRawBufferPointer(rebasing: bytes[..<limit]))
         var position = LinePosition(line: chunk.line ?? 1)
@@ -81,7 +89,9 @@ package final class RecordScanner {
                 index += 1
             }
             if let record = confirm(bytes, bounds) {
-                found(describe(record, bounds, chunk, &state, &position))
+                let described = describe(record, bounds, chunk, &state, &position)
+                if described.lastLine > described.firstLine { state.habit.noteManyLines() }
+                found(described)
             }
             floor = bounds.end + 1
             if bounds.isCut {

@@ -84,7 +84,8 @@ extension Follower {
             state.recordIsOpen = buffer.heldBytes > 0 && !recordWasClosed
             state.hasPartialLine = buffer.partialBytes > 0
             switch state.rest(
-                now: now, recordQuiet: limits.recordQuietNanos, leavingQuiet: limits.leavingQuietNanos)
+                now: now, recordQuiet: recordQuietMillis.map { Int64($0) * 1_000_000 } ?? limits.recordQuietNanos,
+                leavingQuiet: limits.leavingQuietNanos)
             {
             case .closeRecord:
                 deliver(.quiet, consume)

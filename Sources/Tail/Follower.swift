@@ -14,6 +14,9 @@ package final class Follower: @unchecked Sendable {
     package let sourceName: String
     /// What the scanner keeps about this file. Follow `Chunk.Ending`: after `.ended`, what comes next is another log.
     package var context: AnyObject?
+    /// How long the file has to be at its end before its open record is taken as complete, in milliseconds; nil: as
+    /// configured. For whoever scans it, during a turn.
+    package var recordQuietMillis: Int?
 
     // MARK: Shared: under the queue's lock
 

@@ -1,5 +1,4 @@
 import Events
-import Glibc
 
 /// Which followers wait for a turn, in which order, and which wait for a moment: what reading threads and the watching
 /// thread share.
@@ -7,10 +6,8 @@ import Glibc
 /// First come, first served: a busy file goes to the back after every turn, so it cannot starve the others. Safe on every
 /// thread; every lock is held for a few instructions only.
 final class TurnQueue: @unchecked Sendable {
-    // Sendable: everything mutable is touched between lock and unlock only. A pthread mutex, since the standard
-    // library's has no condition variable to wait with.
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    // Sendable: everything mutable is touched within `monitor.locked` only.
+    private let monitor = Monitor()
     private let clock: @Sendable () -> Int64
 
     private var ready = Queue<Follower>()
@@ -22,29 +19,10 @@ final class TurnQueue: @unchecked Sendable {
 
     init(clock: @escaping @Sendable () -> Int64) {
         self.clock = clock
-        mutex = .allocate(capacity: 1)
-        condition = .allocate(capacity: 1)
-        pthread_mutex_init(mutex, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(condition, &attributes)
-        pthread_condattr_destroy(&attributes)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
     }
 
     /// Runs `body` under the lock: for what the watching thread changes in a follower's shared part.
-    func withLock<Value>(_ body: () -> Value) -> Value {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
-    }
+    func withLock<Value>(_ body: () -> Value) -> Value { monitor.locked(body) }
 
     /// Makes sure that the follower gets a turn that begins after this call.
     func wake(_ follower: Follower) {
@@ -72,16 +50,11 @@ final class TurnQueue: @unchecked Sendable {
             while !isStopped {
                 if let follower = take() { return follower }
                 guard let until = timers.first else {
-                    pthread_cond_wait(condition, mutex)
+                    monitor.wait()
                     continue
                 }
                 // The clock may be a test's; what counts is how far away the moment is.
-                var now = timespec()
-                clock_gettime(CLOCK_MONOTONIC, &now)
-                let wait = max(0, until - clock())
-                let moment = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) + wait
-                var deadline = timespec(tv_sec: Int(moment / 1_000_000_000), tv_nsec: Int(moment % 1_000_000_000))
-                pthread_cond_timedwait(condition, mutex, &deadline)
+                _ = monitor.wait(untilNanos: Tailer.monotonicNanos() + max(0, until - clock()))
             }
             return nil
         }
@@ -133,7 +106,7 @@ final class TurnQueue: @unchecked Sendable {
     func stop() {
         withLock {
             isStopped = true
-            pthread_cond_broadcast(condition)
+            monitor.notify()
         }
     }
 
@@ -156,7 +129,7 @@ final class TurnQueue: @unchecked Sendable {
         follower.standing.phase = .ready
         follower.standing.comesAfter = nil
         ready.append(follower)
-        pthread_cond_signal(condition)
+        monitor.notifyOne()
     }
 
     private func take() -> Follower? {

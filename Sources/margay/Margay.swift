@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Glibc
 
 @main
 struct Margay: ParsableCommand {
@@ -22,6 +23,8 @@ struct Margay: ParsableCommand {
     /// Prints what went wrong where ArgumentParser would, but leaves with the exit code of the contract.
     static func main() {
         Signals.ignoreBrokenPipe()
+        // The widths of characters; whatever the user's locale, what is written is UTF-8.
+        setlocale(LC_CTYPE, "C.UTF-8")
         do {
             var command = try parseAsRoot()
             try command.run()

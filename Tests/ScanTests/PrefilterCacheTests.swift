@@ -1,4 +1,5 @@
 import Foundation
+import PCRE2
 import Patterns
 import Testing
 

@@ -5,25 +5,26 @@ import Triage
 /// Issues as lists show them and as `--format json` writes them.
 enum IssueListing {
     /// The object of the contract: fields are only ever added.
-    static func json(_ issue: IssueRow) -> String {
-        JSONText.object { json in
-            json.add("id", issue.id)
-            json.add("fingerprint", issue.fingerprint.description)
-            json.add("title", issue.title)
-            json.add("pack", issue.pack)
-            json.add("pattern", issue.pattern)
-            json.add("severity", issue.severity.name)
-            json.add("type", issue.type.rawValue)
-            json.add("state", issue.state.rawValue)
-            json.add("novelty", issue.novelty.rawValue)
-            json.add("count", issue.count)
-            json.add("first_seen", issue.firstSeen)
-            json.add("last_seen", issue.lastSeen)
-            json.add("nodes", issue.nodes)
-            json.add("files", issue.files)
-            json.add("owner", issue.owner)
-            json.add("sample", issue.sample?.text)
-        }.text + "\n"
+    static func json(_ issue: IssueRow) -> String { JSONText.object { add(issue, to: &$0) }.text + "\n" }
+
+    /// The members of that object.
+    static func add(_ issue: IssueRow, to json: inout JSONText) {
+        json.add("id", issue.id)
+        json.add("fingerprint", issue.fingerprint.description)
+        json.add("title", issue.title)
+        json.add("pack", issue.pack)
+        json.add("pattern", issue.pattern)
+        json.add("severity", issue.severity.name)
+        json.add("type", issue.type.rawValue)
+        json.add("state", issue.state.rawValue)
+        json.add("novelty", issue.novelty.rawValue)
+        json.add("count", issue.count)
+        json.add("first_seen", issue.firstSeen)
+        json.add("last_seen", issue.lastSeen)
+        json.add("nodes", issue.nodes)
+        json.add("files", issue.files)
+        json.add("owner", issue.owner)
+        json.add("sample", issue.sample?.text)
     }
 
     static func table(_ issues: [IssueRow], for terminal: Terminal, now: Timestamp) -> String {
@@ -38,7 +39,7 @@ enum IssueListing {
                 terminal.isTerminal ? time.short(now: now) : time.description
             }
             table.add([
-                Table.Cell(issue.id, colour: "1"), issue.severity.cell,
+                Table.Cell(issue.id, colour: "1"), issue.severity.cell(for: terminal),
                 Table.Cell(issue.novelty.rawValue, colour: issue.novelty == .new ? "1;32" : nil),
                 Table.Cell(String(issue.count)), Table.Cell(times[0]), Table.Cell(times[1]),
                 Table.Cell(issue.type.rawValue), Table.Cell(issue.pack), Table.Cell(issue.title),
@@ -73,7 +74,10 @@ extension Severity {
         }
     }
 
-    var cell: Table.Cell { Table.Cell("\(shape) \(name)", colour: colour) }
+    /// With its shape on a terminal; the bare word in a pipe.
+    func cell(for terminal: Terminal) -> Table.Cell {
+        Table.Cell(terminal.isTerminal ? "\(shape) \(name)" : name, colour: colour)
+    }
 }
 
 extension Timestamp {

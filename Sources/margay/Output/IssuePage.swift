@@ -37,23 +37,7 @@ enum IssuePage {
 
     static func json(_ issue: IssueDetail) -> String {
         JSONText.object { json in
-            let row = issue.row
-            json.add("id", row.id)
-            json.add("fingerprint", row.fingerprint.description)
-            json.add("title", row.title)
-            json.add("pack", row.pack)
-            json.add("pattern", row.pattern)
-            json.add("severity", row.severity.name)
-            json.add("type", row.type.rawValue)
-            json.add("state", row.state.rawValue)
-            json.add("novelty", row.novelty.rawValue)
-            json.add("count", row.count)
-            json.add("first_seen", row.firstSeen)
-            json.add("last_seen", row.lastSeen)
-            json.add("nodes", row.nodes)
-            json.add("files", row.files)
-            json.add("owner", row.owner)
-            json.add("sample", row.sample?.text)
+            IssueListing.add(issue.row, to: &json)
             json.add("why", issue.noveltyReason)
             json.add("runbook", issue.runbook)
             json.add("state_version", issue.stateVersion)

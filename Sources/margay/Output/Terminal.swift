@@ -102,10 +102,13 @@ extension String {
         }.joined()
     }
 
-    /// Columns on a terminal: wcwidth(3) of each scalar, with those of unknown width taken as one.
+    /// Columns on a terminal: wcwidth(3) of each scalar, in the locale that `main` sets; unknown ones are taken as one.
     var columns: Int {
         if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
-        return unicodeScalars.reduce(0) { $0 + max(0, Int(margay_columns($1.value))) }
+        return unicodeScalars.reduce(0) { sum, scalar in
+            let columns = Int(margay_columns(scalar.value))
+            return sum + (columns < 0 ? 1 : columns)
+        }
     }
 
     /// Cut to `width` columns with an ellipsis.
