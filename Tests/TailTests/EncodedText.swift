@@ -1,3 +1,5 @@
+import Testing
+
 @testable import Tail
 
 /// A way in which a test writes text to a file.
