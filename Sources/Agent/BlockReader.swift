@@ -159,6 +159,7 @@ final class OpenLog {
         self.file = file
         self.reason = reason
         carry = head
+        offset = Int64(stream.markBytes)
     }
 
     /// The next block; nil at the end.

@@ -15,6 +15,9 @@ package struct Chunk {
     /// Ends in a newline, except perhaps the last line of a chunk that `.ended`.
     package let bytes: UnsafeRawBufferPointer
     /// Where `bytes` begins in the file (or in its decompressed text), in bytes.
+    ///
+    /// Of a followed file that is not UTF-8 on disk, `bytes` is what was decoded, and this still is the place of its first
+    /// byte on disk: distances within `bytes` are then not distances in the file.
     package let offset: Int64
     /// Number of the first line, from 1; nil where reading did not begin at the head of the file.
     package let line: Int64?

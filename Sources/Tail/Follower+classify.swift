@@ -17,7 +17,7 @@ extension Follower {
                 continue
             }
             if isInGap {
-                let next = buffer.nulRunEnd(from: seen)
+                let next = buffer.gapEnd(from: seen, form)
                 taken.nulBytes += Int64(next - seen)
                 skip(to: next)
                 isInGap = next == end
@@ -25,14 +25,15 @@ extension Follower {
                 continue
             }
             let gap = findGap(from: seen, to: end)
-            let limit = gap?.lowerBound ?? end
-            let firstLineEnd = buffer.firstIndex(of: UInt8(ascii: "\n"), in: seen..<limit) ?? limit
+            // A gap may reach back into what was read before, which holds no newline.
+            let limit = max(seen, gap?.lowerBound ?? end)
+            let firstLineEnd = buffer.firstNewline(in: seen..<limit, form) ?? limit
             if firstLineEnd - buffer.wholeEnd > limits.lineBytesMax {
                 seen = cutLine(consume)
                 continue
             }
-            if let last = buffer.lastIndex(of: UInt8(ascii: "\n"), in: firstLineEnd..<limit) {
-                buffer.wholeLines(until: last + 1)
+            if let last = buffer.lastNewline(in: firstLineEnd..<limit, form) {
+                buffer.wholeLines(until: last + form.unitBytes)
             }
             if let gap {
                 enterGap(gap, consume)
@@ -53,8 +54,8 @@ extension Follower {
             isInGap = true
             return seen
         }
-        let newline = buffer.firstIndex(of: UInt8(ascii: "\n"), in: seen..<end)
-        let next = newline.map { $0 + 1 } ?? end
+        let newline = buffer.firstNewline(in: seen..<end, form)
+        let next = newline.map { $0 + form.unitBytes } ?? end
         taken.bytesLost += Int64((newline ?? end) - seen)
         isDiscarding = newline == nil
         skip(to: next)
@@ -63,15 +64,32 @@ extension Follower {
 
     /// Ends the partial line at the limit, shows it, and passes over what follows of it. Returns where that begins.
     private func cutLine(_ consume: (Chunk) -> Int) -> Int {
-        var cut = buffer.wholeEnd + limits.lineBytesMax
-        let lowest = cut - 3
-        while cut > lowest, buffer.byte(at: cut) & 0xC0 == 0x80 { cut -= 1 }
+        let cut = cutPlace()
         taken.linesCut += 1
-        // The byte at the cut gives its place to the newline: it is part of what is lost.
-        taken.bytesLost += 1
+        // What stands at the cut gives its place to the newline: it is part of what is lost.
+        taken.bytesLost += Int64(form.unitBytes)
         showTorn(at: cut, consume)
         isDiscarding = true
-        return cut + 1
+        return cut + form.unitBytes
+    }
+
+    /// The last place in the partial line, up to the limit, that is not within a character.
+    private func cutPlace() -> Int {
+        var cut = buffer.wholeEnd + limits.lineBytesMax
+        switch form {
+        case .latin1: break
+        case .utf8:
+            let lowest = cut - 3
+            while cut > lowest, buffer.byte(at: cut) & 0xC0 == 0x80 { cut -= 1 }
+        case .utf16LittleEndian, .utf16BigEndian:
+            cut -= limits.lineBytesMax % 2
+            let around = buffer[cut - 2..<cut + 2]
+            let isPair =
+                TextForm.isHighSurrogate(form.unit(at: 0, in: around))
+                && TextForm.isLowSurrogate(form.unit(at: 2, in: around))
+            if isPair { cut -= 2 }
+        }
+        return cut
     }
 
     /// Shows what stands before a gap, torn or whole, and steps over it.
@@ -87,8 +105,8 @@ extension Follower {
 
     /// Shows the partial line up to `index` as if a newline stood there.
     private func showTorn(at index: Int, _ consume: (Chunk) -> Int) {
-        buffer.withNewline(at: index) {
-            buffer.wholeLines(until: index + 1)
+        buffer.withNewline(at: index, form) {
+            buffer.wholeLines(until: index + form.unitBytes)
             flush(consume)
         }
     }
@@ -107,6 +125,7 @@ extension Follower {
 
     /// The first run of at least `gapBytesMin` NULs in `seen ..< end`, or one that reaches back from there.
     private func findGap(from seen: Int, to end: Int) -> Range<Int>? {
+        if form.unitBytes == 2 { return buffer.wideGap(from: seen, to: end, bytesMin: Follower.gapBytesMin) }
         var at = seen
         while let first = buffer.firstIndex(of: 0, in: at..<end) {
             var from = first

@@ -16,7 +16,9 @@ extension Follower {
     /// What the first bytes of a file say about it.
     enum Opening {
         case text
-        /// Too few bytes to tell text from an archive.
+        /// Nothing there yet, so that nothing may be read either before it has been looked at.
+        case empty
+        /// Too few bytes to tell text from an archive, or its form.
         case undecided
         case unreadable(String)
     }
@@ -27,9 +29,11 @@ extension Follower {
     /// what was read might belong to another log, and it is thrown away.
     func readBlock(_ limit: Int) throws(SystemError) -> Block {
         let room = buffer.room(for: limits.blockBytes)
-        let target = UnsafeMutableRawBufferPointer(rebasing: room[..<min(limit, room.count)])
+        let target = UnsafeMutableRawBufferPointer(rebasing: room[..<min(max(limit, form.unitBytes), room.count)])
         let position = buffer.position
-        let count = try syscalls.readAt(readingDescriptor, target, position)
+        let all = try syscalls.readAt(readingDescriptor, target, position)
+        let count = all - all % form.unitBytes
+        cutUnitBytes = all - count
         guard try holds(buffer.beforeEnd, endingAt: position) else { return .rewritten }
         guard count > 0 else { return .atEnd }
         if position == 0 { head = proof(of: target[..<min(count, Checkpoint.headBytesMax)]) }
@@ -41,17 +45,27 @@ extension Follower {
     /// Looks at the first bytes: text, or something that only looks like a log from afar.
     func readOpening() throws(SystemError) -> Opening {
         var bytes = [UInt8](repeating: 0, count: LogFormat.magicBytesMax)
-        let count = try read(&bytes, at: 0, in: current.descriptor)
+        let count = try read(&bytes, at: 0, in: readingDescriptor)
+        form = TextForm.assumed(encoding)
+        guard count > 0 else { return .empty }
         switch LogFormat.of(bytes[..<count]) {
-        case nil: return count == 0 ? .text : .undecided
+        case nil: return .undecided
         case .plain?: break
         case let format?: return .unreadable("a \(format.rawValue) archive; logs are read before they are compressed")
         }
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            return .unreadable("UTF-16 text is not read yet")
-        }
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { begin(at: 3, lines: 0) }
+        guard let told = TextForm.told(by: bytes[..<count], configured: encoding) else { return .undecided }
+        form = told.form
+        if told.markBytes > 0 { try begin(provenAt: Int64(told.markBytes), lines: 0) }
         return .text
+    }
+
+    /// Learns the form of a log that is not read from its head; nil when that is too short to tell.
+    private func settleForm() throws(SystemError) -> TextForm.Told? {
+        var bytes = [UInt8](repeating: 0, count: TextForm.headBytesMax)
+        let count = try read(&bytes, at: 0, in: readingDescriptor)
+        let told = TextForm.told(by: bytes[..<count], configured: encoding)
+        form = told?.form ?? TextForm.assumed(encoding)
+        return told
     }
 
     /// Decides where reading begins, once, in the first turn.
@@ -71,14 +85,18 @@ extension Follower {
 
     /// Stands behind the last newline: a line that is being written now is read from its first byte.
     private func beginAtEnd(_ size: Int64) throws(SystemError) {
+        guard try settleForm() != nil else { return begin(at: 0, lines: 0) }
+        let unit = Int64(form.unitBytes)
         var block = [UInt8](repeating: 0, count: 16 * 1_024)
-        var end = size
-        let lowest = max(0, size - Int64(limits.lineBytesMax))
+        let last = size - size % unit
+        var end = last
+        var lowest = max(0, last - Int64(limits.lineBytesMax))
+        lowest -= lowest % unit
         while end > lowest {
             let start = max(lowest, end - Int64(block.count))
             let count = min(try read(&block, at: start, in: current.descriptor), Int(end - start))
-            if let newline = block[..<count].lastIndex(of: UInt8(ascii: "\n")) {
-                try begin(provenAt: start + Int64(newline) + 1, lines: nil)
+            if let newline = lastNewline(in: block[..<count]) {
+                try begin(provenAt: start + Int64(newline) + unit, lines: nil)
                 return
             }
             end = start
@@ -87,8 +105,16 @@ extension Follower {
             begin(at: 0, lines: 0)
         } else {
             // A line longer than may be: its end is nobody's line.
-            try begin(provenAt: size, lines: nil)
+            try begin(provenAt: last, lines: nil)
             isDiscarding = true
+        }
+    }
+
+    /// Where the last newline begins in bytes that begin with a unit.
+    private func lastNewline(in bytes: ArraySlice<UInt8>) -> Int? {
+        guard form.unitBytes == 2 else { return bytes.lastIndex(of: UInt8(ascii: "\n")) }
+        return bytes.withUnsafeBytes { all in
+            stride(from: all.count - all.count % 2 - 2, through: 0, by: -2).first { form.unit(at: $0, in: all) == 0x0A }
         }
     }
 
@@ -110,12 +136,20 @@ extension Follower {
             generation += 1
             return begin(at: 0, lines: 0)
         }
-        try begin(provenAt: checkpoint.offset, lines: checkpoint.lines)
+        let markBytes = try settleForm()?.markBytes ?? 0
+        // Within a unit only where another form was configured when the checkpoint was made.
+        try begin(provenAt: checkpoint.offset - checkpoint.offset % Int64(form.unitBytes), lines: checkpoint.lines)
         head = checkpoint.head
         // Behind a line that was cut, or that its file's end left unfinished, its rest is still to come.
-        if let last = buffer.beforeStart.last, last != UInt8(ascii: "\n"), last != 0 {
-            isDiscarding = checkpoint.offset != 3 || !buffer.beforeStart.elementsEqual([0xEF, 0xBB, 0xBF])
-        }
+        isDiscarding = buffer.offset != Int64(markBytes) && isBehindText(buffer.beforeStart)
+    }
+
+    /// Whether the last character of `bytes` is neither a newline nor part of a gap.
+    private func isBehindText(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count >= form.unitBytes, let last = bytes.last else { return false }
+        guard form.unitBytes == 2 else { return last != UInt8(ascii: "\n") && last != 0 }
+        let unit = form.unit(at: bytes.count - 2, in: bytes)
+        return unit != 0x0A && unit != 0
     }
 
     /// Begins at `offset` with the bytes before it in hand, so that a rewrite shows from the first read on.
@@ -153,8 +187,10 @@ extension Follower {
             return  // Not every file system knows its holes; then they are read.
         }
         guard data > position else { return }
-        taken.nulBytes += data - position
-        buffer.jump(to: data)
+        let next = data - data % Int64(form.unitBytes)
+        guard next > position else { return }
+        taken.nulBytes += next - position
+        buffer.jump(to: next)
     }
 
     /// Whether the file still holds these bytes, up to that place.

@@ -32,10 +32,14 @@ extension Follower {
         try look(consume)
         var left = max(1, budgetBytes)
         while left > 0 {
-            if buffer.position == 0, copy == nil {
+            if buffer.position == 0 {
                 switch try readOpening() {
                 case .text: break
-                case .undecided: if !state.isLeaving { return .atEnd(lookAgain: nil) }
+                case .empty where copy == nil:
+                    size = 0
+                    return rest(consume)
+                case .empty: break
+                case .undecided: if !state.isLeaving && copy == nil { return .atEnd(lookAgain: nil) }
                 case .unreadable(let reason):
                     fileState = .skipped
                     return .skipped(reason)
@@ -135,6 +139,8 @@ extension Follower {
 
     /// Hands out what is left, with an unfinished last line, and counts it as accounted for.
     private func endLog(_ consume: (Chunk) -> Int) {
+        taken.bytesLost += Int64(cutUnitBytes)
+        cutUnitBytes = 0
         guard buffer.end > buffer.start else { return }
         if buffer.partialBytes > 0 { taken.lines += 1 }
         buffer.wholeLines(until: buffer.end)
@@ -146,16 +152,33 @@ extension Follower {
     func deliver(_ ending: Chunk.Ending, _ consume: (Chunk) -> Int) {
         let bytes = buffer[buffer.start..<buffer.wholeEnd]
         guard bytes.count > 0 else { return }
+        guard form == .utf8 else { return deliverDecoded(bytes, ending, consume) }
         let chunk = Chunk(bytes: bytes, offset: buffer.offset, line: lines.map { $0 + 1 }, ending: ending)
         let count = consume(chunk)
         precondition(count >= 0 && count <= bytes.count, "a scanner accounts for bytes of its chunk only")
         account(until: buffer.start + count)
     }
 
+    /// The same for text that is not UTF-8 on disk: it is decoded at each delivery into memory that lives as long, and
+    /// what was taken of it is traced back to bytes of the file.
+    private func deliverDecoded(
+        _ bytes: UnsafeRawBufferPointer, _ ending: Chunk.Ending, _ consume: (Chunk) -> Int
+    ) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: form.utf8BytesMax(bytes.count), alignment: 64)
+        defer { memory.deallocate() }
+        let made = form.decode(bytes, into: memory).made
+        let text = UnsafeRawBufferPointer(rebasing: memory[..<made])
+        let chunk = Chunk(bytes: text, offset: buffer.offset, line: lines.map { $0 + 1 }, ending: ending)
+        let count = consume(chunk)
+        precondition(count >= 0 && count <= made, "a scanner accounts for bytes of its chunk only")
+        let taken = count == made ? bytes.count : form.rawBytes(ofUTF8: count, in: bytes)
+        account(until: buffer.start + taken)
+    }
+
     /// Counts the lines before `index` and gives them up.
     func account(until index: Int) {
         guard index > buffer.start else { return }
-        let count = Int64(buffer.count(of: UInt8(ascii: "\n"), in: buffer.start..<index))
+        let count = Int64(buffer.newlineCount(in: buffer.start..<index, form))
         taken.lines += count
         lines = lines.map { $0 + count }
         buffer.consume(until: index)
@@ -167,6 +190,7 @@ extension Follower {
         state.lastGrowth = clock()
         self.lines = lines
         head = .none
+        cutUnitBytes = 0
         isDiscarding = false
         isInGap = false
         recordWasClosed = false

@@ -35,6 +35,8 @@ package final class Follower: @unchecked Sendable {
     let isUnknownAtStart: Bool
     /// Position of its source in `TailConfiguration.sources`.
     package let sourceIndex: Int
+    /// As configured for its source.
+    let encoding: TextEncoding
     /// Every path under which events about the file may come: the followed one, hops of links, names it was renamed to.
     var locations: Set<String> = []
     /// The last path it lay at, once it lies nowhere.
@@ -68,6 +70,10 @@ package final class Follower: @unchecked Sendable {
     var undecidedSize: Int64 = -1
     /// The copy from which the rest of the log is read after it was cut; nil at all other times.
     var copy: OpenCopy?
+    /// How the text lies in the file, told anew by its head at the beginning of each log and when reading resumes.
+    var form = TextForm.utf8
+    /// Bytes at the end of the file that are half a unit; not taken in before the other half is there.
+    var cutUnitBytes = 0
     /// Inside a line that was cut: everything up to the next newline is passed over.
     var isDiscarding = false
     /// Inside a run of NULs that was recognised as a gap.
@@ -83,14 +89,16 @@ package final class Follower: @unchecked Sendable {
     var fileState = FileState.following
 
     init(
-        fileKey: Int, status: FileStatus, source: (index: Int, name: String), assignment: Assignment, origin: Origin,
-        isUnknownAtStart: Bool, relatives: Relatives, pool: BlockPool, limits: TurnLimits, syscalls: Syscalls,
+        fileKey: Int, status: FileStatus, source: (index: Int, files: SourceFiles), assignment: Assignment,
+        origin: Origin, isUnknownAtStart: Bool, relatives: Relatives, pool: BlockPool, limits: TurnLimits,
+        syscalls: Syscalls,
         clock: @escaping @Sendable () -> Int64
     ) {
         self.fileKey = fileKey
         identity = status.identity
         sourceIndex = source.index
-        sourceName = source.name
+        sourceName = source.files.name
+        encoding = source.files.encoding
         self.assignment = assignment
         current = assignment
         self.origin = origin

@@ -126,12 +126,16 @@ final class LineBuffer {
         return index + margay_nul_run(memory + index, end - index)
     }
 
-    /// The byte at `index`, for a moment replaced by a newline: what is torn is shown as a line.
-    func withNewline(at index: Int, _ body: () -> Void) {
-        let byte = storage[index]
-        storage[index] = UInt8(ascii: "\n")
+    /// The unit at `index`, for a moment replaced by a newline: what is torn is shown as a line.
+    func withNewline(at index: Int, _ form: TextForm, _ body: () -> Void) {
+        let newline = form.isBigEndian ? index + 1 : index
+        let first = storage[index]
+        let last = storage[index + form.unitBytes - 1]
+        if form.unitBytes == 2 { storage[form.isBigEndian ? index : index + 1] = 0 }
+        storage[newline] = UInt8(ascii: "\n")
         body()
-        storage[index] = byte
+        storage[index] = first
+        storage[index + form.unitBytes - 1] = last
     }
 
     /// Gives memory back after a turn. False when all files together keep too much: then nothing is held any more,

@@ -173,7 +173,7 @@ final class WatchedFiles {
     ) -> Follower {
         let follower = Follower(
             fileKey: nextKey, status: status,
-            source: (claim.source, configuration.sources[claim.source].name),
+            source: (claim.source, configuration.sources[claim.source]),
             assignment: .init(path: path, stream: claim.stream, descriptor: descriptor), origin: origin,
             isUnknownAtStart: isStarting && origin.provesNothing, relatives: relatives, pool: pool,
             limits: limits, syscalls: syscalls, clock: clock)

@@ -31,6 +31,20 @@ struct RandomScriptTests {
     }
 }
 
+/// The same in other encodings, where the mark is written with each new file and is gone after each cut.
+struct EncodedScriptTests {
+    @Test(arguments: WrittenEncoding.wide.dropLast() + [.latin1, .utf8WithMark], [false, true])
+    func `no encoding loses or doubles a line`(encoding: WrittenEncoding, isCutting: Bool) throws {
+        for seed in 0..<20 {
+            let script = try FileScript(
+                seed: UInt64(2_000_000 + seed), globs: seed % 2 == 0 ? ["*.log"] : ["*.log*"], encoding: encoding)
+            try script.run(steps: 60, actions: isCutting ? FileScript.cutting : FileScript.harmless)
+            try script.finish()
+            try #require(script.difference == nil, "seed \(seed): \(script.difference ?? "")\n\(script.history)")
+        }
+    }
+}
+
 /// One run of random steps on a real directory, with a real tailer beside it.
 final class FileScript {
     enum Action: CaseIterable {
@@ -52,18 +66,20 @@ final class FileScript {
     private var random: SeededRandom
     private var writer: Int32
     /// Half a line that the writer has not finished.
-    private var pending = ""
+    private var pending: [UInt8] = []
+    private let encoding: WrittenEncoding
     private var written: [String] = []
     private var number = 0
     private(set) var history: [String] = []
     private var isCut = false
 
-    init(seed: UInt64, globs: [String]) throws {
+    init(seed: UInt64, globs: [String], encoding: WrittenEncoding = .utf8) throws {
         folder = try TemporaryFolder()
         random = SeededRandom(seed: seed)
-        folder.write("a.log", "")
+        self.encoding = encoding
+        folder.write("a.log", encoding.mark)
         writer = open(folder("a.log"), O_WRONLY | O_APPEND)
-        tail = try TailHarness(folder, globs) {
+        tail = try TailHarness(folder, encoding, globs: globs) {
             $0.blockBytes = 512
             $0.recordQuietMillis = 50
             $0.leavingQuietMillis = 10_000
@@ -117,13 +133,13 @@ final class FileScript {
         switch action {
         case .writeLine:
             if !pending.isEmpty { finishHalf() }
-            for _ in 0...random.next(below: 8) { put(newLine() + "\n") }
+            for _ in 0...random.next(below: 8) { put(encoding.bytes(newLine() + "\n")) }
         case .writeHalf:
             guard pending.isEmpty else { return finishHalf() }
-            let line = newLine()
-            let half = line.prefix(6 + random.next(below: line.utf8.count - 6))
-            put(String(half))
-            pending = line.dropFirst(half.count) + "\n"
+            let line = encoding.bytes(newLine() + "\n")
+            let half = 6 + random.next(below: line.count - 6)
+            put(Array(line[..<half]))
+            pending = Array(line[half...])
         case .look: try tail.tailer.look()
         case .turn: tail.takeTurn()
         case .settle: try settleAll()
@@ -190,7 +206,9 @@ final class FileScript {
     private func reopen() {
         if !pending.isEmpty { finishHalf() }
         close(writer)
+        let isNew = access(folder("a.log"), F_OK) != 0
         writer = open(folder("a.log"), O_WRONLY | O_APPEND | O_CREAT, 0o644)
+        if isNew, encoding.hasMark { put(encoding.mark) }
     }
 
     private func newLine() -> String {
@@ -206,11 +224,10 @@ final class FileScript {
 
     private func finishHalf() {
         put(pending)
-        pending = ""
+        pending = []
     }
 
-    private func put(_ text: String) {
-        let bytes = Array(text.utf8)
+    private func put(_ bytes: [UInt8]) {
         #expect(write(writer, bytes, bytes.count) == bytes.count)
     }
 }
