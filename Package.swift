@@ -77,7 +77,10 @@ let package = Package(
         .testTarget(
             name: "TailTests",
             dependencies: ["Tail", "Events", "CLinux", "CZlib", "CZstd", "CBzip2", "CLzma"], swiftSettings: house),
-        .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Events", "PCRE2"], swiftSettings: house),
+        .testTarget(
+            name: "PatternsTests",
+            dependencies: ["Patterns", "Events", "PCRE2", .product(name: "Yams", package: "Yams")],
+            swiftSettings: house),
         .testTarget(name: "ScanTests", dependencies: ["Scan", "Patterns", "Events", "PCRE2"], swiftSettings: house),
         .testTarget(name: "TriageTests", dependencies: ["Triage", "Events"], swiftSettings: house),
         .testTarget(

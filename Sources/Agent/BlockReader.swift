@@ -148,7 +148,7 @@ final class OpenLog {
     /// Read and not yet handed out.
     private var carry: [UInt8]
     private var offset: Int64 = 0
-    private var cutter = RecordCutter()
+    private var cutter: RecordCutter
     private var isOver = false
     /// Bytes of a cut line that are still to be skipped, up to its newline.
     private var isSkippingLine = false
@@ -159,6 +159,7 @@ final class OpenLog {
         self.file = file
         self.reason = reason
         carry = head
+        cutter = RecordCutter(rule: RecordRule(file.patterns.patterns))
         offset = Int64(stream.markBytes)
     }
 

@@ -36,6 +36,8 @@ package struct IssueDelta: Sendable, Codable, Equatable {
     package var title: String
     /// One line or an address: what to look at first. Nil where the pattern has none.
     package var runbook: String?
+    /// The pattern is meant to alert even while its source is still being learnt.
+    package var always: Bool
     /// Events added; at least 1.
     package var count: Int
     /// Earliest and latest event time among them.
@@ -50,7 +52,7 @@ package struct IssueDelta: Sendable, Codable, Equatable {
 
     package init(
         fingerprint: Fingerprint, pack: String, pattern: String, type: EventType, severity: Severity, title: String,
-        runbook: String? = nil, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
+        runbook: String? = nil, always: Bool = false, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
         files: [FileCount], samples: [Sample]
     ) {
         self.fingerprint = fingerprint
@@ -60,6 +62,7 @@ package struct IssueDelta: Sendable, Codable, Equatable {
         self.severity = severity
         self.title = title
         self.runbook = runbook
+        self.always = always
         self.count = count
         self.first = first
         self.last = last

@@ -13,9 +13,14 @@ enum MaskRules {
         return token.count <= 11 && isEmptyValue(token)
     }
 
-    /// `<*>` or `<secret>` somewhere in the token.
+    /// `<*>`, `<*name>` or `<secret>` somewhere in the token.
     static func hasPlaceholder(_ token: UnsafeRawBufferPointer) -> Bool {
-        token.find("<*>") != nil || token.find("<secret>") != nil
+        var start = 0
+        while let found = token.find("<*", from: start) {
+            if NamedPlaceholder.end(in: token, at: found) != nil { return true }
+            start = found + 2
+        }
+        return token.find("<secret>") != nil
     }
 
     /// Words and signs that stand where another event has a value.

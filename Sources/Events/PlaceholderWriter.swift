@@ -48,7 +48,11 @@ struct PlaceholderWriter {
         }
         var index = 0
         while index < bytes.count && !isFull {
-            if let placeholder = Atom.placeholder(in: bytes, at: index) {
+            if let end = NamedPlaceholder.end(in: bytes, at: index), end > index + 3 {
+                write(verbatim: bytes.cut(index..<index + 1))
+                write(verbatim: bytes.cut(index + 2..<end))
+                index = end
+            } else if let placeholder = Atom.placeholder(in: bytes, at: index) {
                 write(placeholder: placeholder)
                 index += placeholder.utf8CodeUnitCount
             } else if Atom.isPart(bytes[index]) {

@@ -15,6 +15,10 @@ package final class CompiledExpression: @unchecked Sendable {
     package let names: [(name: String, number: Int)]
     /// No subject shorter than this many bytes can match.
     package let lengthMin: Int
+    /// Characters instead of bytes: by `Options.utf` or by `(*UTF)` in the expression.
+    package let isUTF: Bool
+    /// Case is ignored throughout: by `Options.caseInsensitive`.
+    package let isCaseInsensitive: Bool
     /// False where PCRE2 was built without JIT or could not translate this expression; matching is slower then.
     package let isJITCompiled: Bool
 
@@ -36,7 +40,10 @@ package final class CompiledExpression: @unchecked Sendable {
         var errorNumber: Int32 = 0
         var errorOffset = 0
         var flags = UInt32(PCRE2_NEVER_BACKSLASH_C)
-        if options.contains(.utf) { flags |= UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF) }
+        // The verb alone would leave lines that are not valid UTF-8 without a match.
+        if options.contains(.utf) || source.leadingVerbs.contains("(*UTF)") {
+            flags |= UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF)
+        }
         if options.contains(.caseInsensitive) { flags |= UInt32(PCRE2_CASELESS) }
         var text = source
         let compiled = text.withUTF8 {
@@ -48,12 +55,22 @@ package final class CompiledExpression: @unchecked Sendable {
         isJITCompiled = pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) == 0
         code = compiled
         self.source = source
+        isUTF = CompiledExpression.number(compiled, UInt32(PCRE2_INFO_ALLOPTIONS)) & UInt32(PCRE2_UTF) != 0
+        isCaseInsensitive = options.contains(.caseInsensitive)
         captureCount = Int(CompiledExpression.number(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT)))
         lengthMin = Int(CompiledExpression.number(compiled, UInt32(PCRE2_INFO_MINLENGTH)))
         names = CompiledExpression.names(compiled)
     }
 
     deinit { pcre2_code_free_8(code) }
+
+    /// The expression with its options written into it: the same text means the same wherever it is compiled.
+    package var portableSource: String {
+        let verb = isUTF && !source.hasPrefix("(*UTF)") ? "(*UTF)" : ""
+        guard isCaseInsensitive else { return verb + source }
+        let verbs = source.leadingVerbs
+        return verb + verbs + "(?i)" + source.dropFirst(verbs.count)
+    }
 
     /// The number of the first group with that name, from 1; nil where there is none.
     package func number(of name: String) -> Int? { names.first { $0.name == name }?.number }
@@ -81,6 +98,25 @@ package final class CompiledExpression: @unchecked Sendable {
         }
         return names.sorted { ($0.number, $0.name) < ($1.number, $1.name) }
     }
+}
+
+extension String {
+    /// `(*LIMIT_MATCH=1000)(*NO_JIT)`: the verbs at the start of an expression, which must come first.
+    package var leadingVerbs: Substring {
+        var end = startIndex
+        while self[end...].hasPrefix("(*"), let close = self[end...].firstIndex(of: ")") {
+            let name = self[index(end, offsetBy: 2)..<close]
+            guard let first = name.first, first.isUppercase, name.allSatisfy({ $0.isLeadingVerbCharacter }) else {
+                break
+            }
+            end = index(after: close)
+        }
+        return self[..<end]
+    }
+}
+
+extension Character {
+    fileprivate var isLeadingVerbCharacter: Bool { isASCII && (isUppercase || isNumber || self == "_" || self == "=") }
 }
 
 /// PCRE2's own words on what is wrong with an expression.

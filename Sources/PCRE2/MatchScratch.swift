@@ -66,12 +66,15 @@ package final class MatchScratch {
 
     /// Searches `subject` for `expression`.
     ///
-    /// The captures are offsets into `subject`. A subject without bytes is a valid one.
-    package func match(_ expression: CompiledExpression, in subject: UnsafeRawBufferPointer) -> Outcome {
+    /// The captures are offsets into `subject`. A subject without bytes is a valid one. The search begins at byte
+    /// `start`, with what comes before it in sight of look-behinds.
+    package func match(
+        _ expression: CompiledExpression, in subject: UnsafeRawBufferPointer, from start: Int = 0
+    ) -> Outcome {
         let result: Int32
         if let base = subject.baseAddress {
             result = pcre2_match_8(
-                expression.code, base.assumingMemoryBound(to: UInt8.self), subject.count, 0, 0, data, context)
+                expression.code, base.assumingMemoryBound(to: UInt8.self), subject.count, start, 0, data, context)
         } else {
             var nothing: UInt8 = 0
             result = pcre2_match_8(expression.code, &nothing, 0, 0, 0, data, context)

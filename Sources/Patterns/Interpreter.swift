@@ -42,6 +42,7 @@ package struct Interpretation: Sendable, Equatable {
 package final class Interpreter {
     private let set: PatternSet
     private var normaliser = Normaliser()
+    private var masker = MessageMasker()
     /// For the header's expression, so that the captures of the match survive.
     private let headerScratch = MatchScratch()
 
@@ -60,19 +61,27 @@ package final class Interpreter {
         var trace: StackTrace??
         for part in rule.parts {
             switch part {
-            case .capture(let number):
+            case .field(.capture(let number), isMasked: false):
                 let range = captures.capture(number) ?? 0..<0
                 builder.add(UnsafeRawBufferPointer(rebasing: record.matchedLine[range]))
+            case .field(let source, let isMasked):
+                let value = value(of: source, record, rule, captures: captures, header: header)
+                guard isMasked else {
+                    builder.add(value)
+                    break
+                }
+                normalise(value, rule)
+                normaliser.addFingerprint(to: &builder)
             case .message:
-                normaliser.normalise(message(of: record, rule, header: header))
+                normalise(message(of: record, rule, header: header), rule)
                 normaliser.addFingerprint(to: &builder)
             case .exception, .frames:
                 let parsed = trace ?? StackTrace.parse(record.bytes)
                 trace = .some(parsed)
                 if let parsed {
-                    parsed.add(part, to: &builder, normaliser: &normaliser)
+                    add(parsed, part, rule, to: &builder)
                 } else {
-                    normaliser.normalise(message(of: record, rule, header: header))
+                    normalise(message(of: record, rule, header: header), rule)
                     normaliser.addFingerprint(to: &builder)
                 }
             }
@@ -90,7 +99,7 @@ package final class Interpreter {
         var fields = fields(of: record, rule, captures: captures, header: header)
         for (name, value) in fields { fields[name] = SecretScrubber.scrub(value) }
         let message = message(of: record, rule, header: header)
-        normaliser.normalise(message)
+        normalise(message, rule)
         let masked = normaliser.display()
         let trace = StackTrace.parse(record.bytes)
         let title = pattern.title.filled { name in
@@ -105,10 +114,56 @@ package final class Interpreter {
         }
         let said =
             trace?.outermost.message ?? String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self)
+        if let kept = pattern.fields ?? rule.pack.fields { fields = fields.filter { kept.contains($0.key) } }
         return Interpretation(
             severity: severity, type: pattern.type ?? rule.pack.type, title: title.shortened,
             message: SecretScrubber.scrub(said), language: trace?.language, exception: trace?.outermost.className,
             fields: fields)
+    }
+
+    /// The skeleton of a text, with the pack's own masks before the common ones.
+    private func normalise(_ text: UnsafeRawBufferPointer, _ rule: PatternSet.Rule) {
+        guard !rule.pack.masks.isEmpty else { return normaliser.normalise(text) }
+        masker.mask(text, with: rule.pack.masks, headerScratch)
+        masker.withText { normaliser.normalise($0) }
+    }
+
+    /// Adds the classes of the trace's exceptions, or its own frames; the innermost message where it has no frames.
+    private func add(
+        _ trace: StackTrace, _ part: PatternSet.ResolvedPart, _ rule: PatternSet.Rule,
+        to builder: inout FingerprintBuilder
+    ) {
+        guard part == .frames else {
+            for thrown in trace.exceptions { builder.add(thrown.className) }
+            return
+        }
+        guard trace.keyFrames.isEmpty else {
+            for frame in trace.keyFrames { builder.add(frame) }
+            return
+        }
+        var message = trace.innermost.message
+        message.withUTF8 { normalise(UnsafeRawBufferPointer($0), rule) }
+        normaliser.addFingerprint(to: &builder)
+    }
+
+    /// What a field holds; no bytes where it is not there. Good as long as the record is.
+    private func value(
+        of source: PatternSet.FieldSource, _ record: RecognisedRecord, _ rule: PatternSet.Rule,
+        captures: MatchScratch, header: RecordHeader
+    ) -> UnsafeRawBufferPointer {
+        let line = record.firstLine
+        let range: Range<Int>?
+        switch source {
+        case .capture(let number):
+            return UnsafeRawBufferPointer(rebasing: record.matchedLine[captures.capture(number) ?? 0..<0])
+        case .headerCapture(let number):
+            let isThere = rule.pack.header.map { headerScratch.match($0.compiled, in: line) == .matched } ?? false
+            range = isThere ? headerScratch.capture(number) : nil
+        case .program: range = header.program
+        case .logger: range = header.logger
+        case .level: range = header.levelRange
+        }
+        return UnsafeRawBufferPointer(rebasing: line[range ?? 0..<0])
     }
 
     /// Longest message that is kept, in bytes.
@@ -167,25 +222,6 @@ package final class Interpreter {
         }
         fields["time"] = nil
         return fields
-    }
-}
-
-extension StackTrace {
-    /// Adds the classes of its exceptions, or its own frames; the innermost message where it has no frames.
-    fileprivate func add(
-        _ part: PatternSet.ResolvedPart, to builder: inout FingerprintBuilder, normaliser: inout Normaliser
-    ) {
-        guard part == .frames else {
-            for thrown in exceptions { builder.add(thrown.className) }
-            return
-        }
-        guard keyFrames.isEmpty else {
-            for frame in keyFrames { builder.add(frame) }
-            return
-        }
-        var message = innermost.message
-        message.withUTF8 { normaliser.normalise(UnsafeRawBufferPointer($0)) }
-        normaliser.addFingerprint(to: &builder)
     }
 }
 

@@ -9,15 +9,32 @@ package struct Pack: Sendable {
     package var description: String
     /// The file it was read from.
     package var path: String
+    /// Packs that it builds on, in the order in which they are written; what they hold is in here already.
+    package var bases: [String]
     package var detection: Detection
+    /// Fragments that its expressions use, inherited ones among them.
+    package var definitions: [Definition]
     /// Matched at the start of a record; what it matches is no part of the message, its named groups become fields.
     package var header: Expression?
+    /// Which lines form a record; nil leaves it to the grammar that knows traces.
+    package var record: RecordLines?
+    /// What varies in its messages, in the order in which it is replaced.
+    package var masks: [Mask]
+    /// Names of the fields that events keep where a pattern does not say; nil: all.
+    package var fields: [String]?
     /// Type of its events where a pattern does not say.
     package var type: EventType
     /// What a captured level word (in lower case) means.
     package var levels: [String: Severity]
+    /// Its own, then the inherited ones.
     package var patterns: [Pattern]
+    /// Its own, then the inherited ones.
     package var discards: [Discard]
+    /// Lint rules that are not to speak about it.
+    package var allowed: Set<String>
+
+    /// What any header may tell, by the names that fields have.
+    package static let headerFields = ["level", "host", "program", "process", "thread", "logger"]
 
     /// The pack that lies beside every other.
     package static let coreName = "core"
@@ -31,8 +48,37 @@ package struct Detection: Sendable {
     package var lines: [Expression]
 }
 
+/// A fragment of expressions: `(?&name)` stands for it.
+package struct Definition: Sendable {
+    package var name: String
+    package var text: PlacedText
+    /// With all that it refers to filled in, in a group of its own.
+    package var resolved: String
+    /// The pack that wrote it.
+    package var origin: String
+}
+
+/// Which lines form a record, as a pack says.
+package struct RecordLines: Sendable {
+    /// A line that it matches begins a record. Alone, every other line goes on the record before.
+    package var begins: Expression?
+    /// A line that it matches, and `begins` does not, goes on the record before.
+    package var continues: Expression?
+}
+
+/// What varies in a message, and the name of what is put in its place.
+package struct Mask: Sendable {
+    package var match: Expression
+    /// Shown as `<name>`.
+    package var name: String
+    /// What replaces it.
+    package var placeholder: [UInt8]
+}
+
 /// One expression of a pack and what a match means.
 package struct Pattern: Sendable {
+    /// The pack that wrote it; another one may have inherited it.
+    package var origin: String
     /// `pack.name-of-fault`.
     package var id: String
     /// Where the id stands in its file.
@@ -43,21 +89,30 @@ package struct Pattern: Sendable {
     package var type: EventType?
     package var title: TitleTemplate
     package var fingerprint: [FingerprintPart]
+    /// Names of the fields that its events keep; nil: as the pack says.
+    package var fields: [String]?
     package var runbook: String?
     /// Alerts even while its source is still being learnt.
     package var always: Bool
+    /// Lint rules that are not to speak about it.
+    package var allowed: Set<String>
     package var tests: PatternTests
 }
 
 /// Records that are no events, whatever else would match them.
 package struct Discard: Sendable {
+    /// The pack that wrote it; another one may have inherited it.
+    package var origin: String
     package var place: Place
     package var match: Expression
+    /// Lint rules that are not to speak about it.
+    package var allowed: Set<String>
     package var tests: PatternTests
 }
 
 /// A compiled expression and where it stands in its file.
 package struct Expression: Sendable {
+    /// As it was written; `compiled.source` has the definitions filled in.
     package var text: PlacedText
     package var compiled: CompiledExpression
 }
@@ -73,14 +128,19 @@ package enum SeverityRule: Sendable, Equatable {
 package enum FingerprintPart: Sendable, Equatable {
     /// The pattern's id.
     case pattern
-    /// What a named group captured.
+    /// What a named group of `match` or `header` captured, or a field of that name.
     case capture(String)
+    /// The same with its variable parts masked, as a message is.
+    case masked(String)
     /// The message with its variable parts masked.
     case message
     /// The classes of the exceptions, outermost to innermost.
     case exception
     /// The innermost exception's own frames.
     case frames
+
+    /// Fields of any header that may make two events two issues: what says where in the program they come from.
+    package static let headerFields = ["program", "logger", "level"]
 }
 
 /// Lines that say what a pattern is for.

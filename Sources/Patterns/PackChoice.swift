@@ -32,7 +32,18 @@ package struct PackChoice: Sendable, Equatable {
             choice.names.append(pack.name)
             choice.reasons.append("\(pack.name): \(hits) of the first \(lines.count) lines have its form")
         }
+        choice.leaveOutBases(among: packs)
         if choice.names.isEmpty { choice.reasons.append("no pack's paths or lines fit; core alone looks at it") }
         return choice
+    }
+
+    /// A pack that a chosen one builds on adds nothing.
+    private mutating func leaveOutBases(among packs: [Pack]) {
+        let chosen = packs.filter { names.contains($0.name) }
+        for (index, name) in names.enumerated().reversed() {
+            guard let heir = chosen.first(where: { $0.name != name && $0.bases.contains(name) }) else { continue }
+            names.remove(at: index)
+            reasons[index] += ", and '\(heir.name)' builds on it and is asked instead"
+        }
     }
 }

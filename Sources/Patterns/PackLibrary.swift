@@ -7,8 +7,14 @@ package struct PackLibrary: Sendable {
     /// Names in the order in which they were found.
     package private(set) var names: [String] = []
     package private(set) var diagnostics: [Diagnostic] = []
+    /// Packs that may be built on and are not in use themselves.
+    private let others: [String: Pack]
 
-    package init() {}
+    /// `others`: packs that the ones to be read may build on, where they are not among those.
+    package init(buildingOn others: PackLibrary? = nil) { self.others = others?.packs ?? [:] }
+
+    /// Packs that build on each other in a longer row than this are refused.
+    static let extendsDepthMax = 16
 
     package var hasErrors: Bool { diagnostics.contains { $0.level == .error } }
 
@@ -19,26 +25,94 @@ package struct PackLibrary: Sendable {
     @discardableResult
     package mutating func add(_ path: String) -> [String] {
         let files: [String]
+        let isAlone: Bool
         do throws(FileFault) {
-            files = try isDirectory(path) ? entries(of: path).filter(isPackFile).map { path + "/" + $0 } : [path]
+            isAlone = try !isDirectory(path)
+            files = try isAlone ? [path] : entries(of: path).filter(isPackFile).map { path + "/" + $0 }
         } catch {
             report(error, "give a directory of packs or a pack's file")
             return []
         }
-        var found: [String] = []
+        var drafts: [PackDraft] = []
         for file in files {
             do throws(FileFault) {
-                let text = try contents(of: file, bytesMax: YAMLDocument.bytesMax)
-                let result = PackLoader.load(text, path: file)
-                diagnostics += result.diagnostics
-                guard let pack = result.pack else { continue }
-                if packs.updateValue(pack, forKey: pack.name) == nil { names.append(pack.name) }
-                found.append(pack.name)
+                drafts.append(PackDraft(try contents(of: file, bytesMax: YAMLDocument.bytesMax), path: file))
             } catch {
                 report(error, "check the path and its permissions")
             }
         }
+        return add(drafts, beside: isAlone ? neighbours(of: path, for: drafts) : [:])
+    }
+
+    /// Packs of the directory in which the file lies, if the drafts build on any that is not known.
+    private func neighbours(of path: String, for drafts: [PackDraft]) -> [String: Pack] {
+        let wanted = drafts.flatMap(\.bases).filter { packs[$0] == nil && others[$0] == nil }
+        guard !wanted.isEmpty else { return [:] }
+        var directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        if directory.isEmpty { directory = path.hasPrefix("/") ? "/" : "." }
+        // What is wrong with those is said when they are read for their own sake.
+        var library = PackLibrary()
+        library.add(directory)
+        return library.packs
+    }
+
+    /// Reads packs that may build on each other, on those that were read before, on `others`, and on `neighbours`.
+    @discardableResult
+    package mutating func add(_ drafts: [PackDraft], beside neighbours: [String: Pack] = [:]) -> [String] {
+        var round = Round(drafts: drafts, known: neighbours.merging(others) { $1 }.merging(packs) { $1 })
+        for index in drafts.indices { round.load(index, depth: 0) }
+        var found: [String] = []
+        for (index, draft) in drafts.enumerated() {
+            guard let result = round.results[index] else { continue }
+            diagnostics += result.diagnostics
+            guard let pack = result.pack else { continue }
+            if let earlier = found.contains(pack.name) ? packs[pack.name] : nil {
+                diagnostics.append(
+                    Diagnostic(
+                        Place(path: draft.path), .warning, rule: "replaced-pack",
+                        "the pack '\(pack.name)' stands in \(earlier.path) too, which is not used",
+                        remedy: "rename one of the two"))
+            }
+            if packs.updateValue(pack, forKey: pack.name) == nil { names.append(pack.name) }
+            found.append(pack.name)
+        }
         return found
+    }
+
+    /// Reads the drafts in such an order that each pack comes after those it builds on.
+    private struct Round {
+        let drafts: [PackDraft]
+        /// Packs that were there before.
+        let known: [String: Pack]
+        var results: [Int: PackLoader.Result] = [:]
+        /// Drafts whose bases are being read.
+        private var open: [Int] = []
+
+        init(drafts: [PackDraft], known: [String: Pack]) {
+            self.drafts = drafts
+            self.known = known
+        }
+
+        mutating func load(_ index: Int, depth: Int) {
+            guard results[index] == nil else { return }
+            open.append(index)
+            var bases = PackDraft.Bases()
+            bases.names = Array(known.keys) + drafts.compactMap(\.name)
+            for name in drafts[index].bases {
+                // A pack that builds on its own name means the one that it replaces.
+                let wanted = drafts.lastIndex { $0.name == name && name != drafts[index].name }
+                if let wanted, !open.contains(wanted), depth < PackLibrary.extendsDepthMax {
+                    load(wanted, depth: depth + 1)
+                    bases.packs[name] = results[wanted]?.pack
+                } else if wanted != nil {
+                    bases.cyclic.insert(name)
+                } else {
+                    bases.packs[name] = known[name]
+                }
+            }
+            open.removeLast()
+            results[index] = drafts[index].load(bases)
+        }
     }
 
     private mutating func report(_ fault: FileFault, _ remedy: String) {

@@ -15,6 +15,8 @@ package final class PatternSet: Sendable {
         package let expression: CompiledExpression
         /// Whom it belongs to, for messages: the pattern's id, or `pack: discard`.
         package let name: String
+        /// The pack that wrote it; `pack` may have inherited it.
+        package let origin: String
 
         /// Nil where the severity comes from a captured level.
         let fixedSeverity: Severity?
@@ -32,7 +34,8 @@ package final class PatternSet: Sendable {
             self.pack = pack
             pattern = nil
             expression = discard.match.compiled
-            name = "\(pack.name): discard"
+            name = "\(discard.origin): discard"
+            origin = discard.origin
             fixedSeverity = .clear
             parts = []
             constantFingerprint = nil
@@ -46,10 +49,13 @@ package final class PatternSet: Sendable {
             self.pattern = pattern
             self.expression = expression
             name = pattern.id
+            origin = pattern.origin
+            let header = pack.header?.compiled
             parts = pattern.fingerprint.compactMap { part in
                 switch part {
                 case .pattern: nil
-                case .capture(let name): expression.number(of: name).map { .capture($0) }
+                case .capture(let name): FieldSource(name, expression, header).map { .field($0, isMasked: false) }
+                case .masked(let name): FieldSource(name, expression, header).map { .field($0, isMasked: true) }
                 case .message: .message
                 case .exception: .exception
                 case .frames: .frames
@@ -71,9 +77,36 @@ package final class PatternSet: Sendable {
         }
     }
 
-    /// A part of a fingerprint with the number of its group.
-    enum ResolvedPart: Sendable, Equatable {
+    /// Where a field comes from.
+    enum FieldSource: Sendable, Equatable {
+        /// A group of the match.
         case capture(Int)
+        /// A group of the pack's header.
+        case headerCapture(Int)
+        /// What any header may tell.
+        case program
+        case logger
+        case level
+
+        init?(_ name: String, _ expression: CompiledExpression, _ header: CompiledExpression?) {
+            if let number = expression.number(of: name) {
+                self = .capture(number)
+            } else if let number = header?.number(of: name) {
+                self = .headerCapture(number)
+            } else {
+                switch name {
+                case "program": self = .program
+                case "logger": self = .logger
+                case "level": self = .level
+                default: return nil
+                }
+            }
+        }
+    }
+
+    /// A part of a fingerprint, with nothing left to look up by name.
+    enum ResolvedPart: Sendable, Equatable {
+        case field(FieldSource, isMasked: Bool)
         case message
         case exception
         case frames
@@ -82,11 +115,14 @@ package final class PatternSet: Sendable {
     package let rules: [Rule]
     /// Names of its packs, in asking order.
     package let packNames: [String]
+    /// Which lines form a record: of the first pack that says so; nil where none does.
+    package let record: RecordLines?
 
     /// `packs` in asking order: local ones, named ones, `core`. `everyRecord` adds a last rule that takes whatever
     /// nothing else recognised.
     package init(packs: [Pack], everyRecord: Bool = false) {
         packNames = packs.map(\.name)
+        record = packs.first { $0.record != nil }?.record
         let asked = everyRecord ? packs + [Pack.everyRecord] : packs
         rules = asked.flatMap { pack in
             pack.discards.map { Rule(discard: $0, of: pack) } + pack.patterns.map { Rule($0, of: pack) }

@@ -13,8 +13,8 @@ package final class YAMLDocument {
 
     package init(path: String) { self.path = path }
 
-    /// Parses `text` and returns its top mapping; nil, with a diagnostic, when there is none.
-    package func topMapping(of text: String) -> YAMLMapping? {
+    /// Parses `text` and returns its top mapping; nil, with a diagnostic, when there is none. `table` names its keys.
+    package func topMapping(of text: String, _ table: KeyTable? = nil) -> YAMLMapping? {
         guard text.utf8.count <= YAMLDocument.bytesMax else {
             report(
                 nil, "file-size", "larger than \(YAMLDocument.bytesMax) bytes", remedy: "split it into several files")
@@ -25,7 +25,7 @@ package final class YAMLDocument {
                 report(nil, "yaml", "the file is empty", remedy: "see Docs/reference/packs.md for what belongs in it")
                 return nil
             }
-            return mapping(YAMLValue(node: node, document: self), what: "the file")
+            return mapping(YAMLValue(node: node, document: self), what: "the file", table)
         } catch let error as YamlError {
             report(error)
         } catch {
@@ -45,13 +45,18 @@ package final class YAMLDocument {
 
     package func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
+    /// `value` as the mapping that `table` describes; nil, with a diagnostic, when it is something else.
+    package func mapping(_ value: YAMLValue, _ table: KeyTable) -> YAMLMapping? {
+        mapping(value, what: table.what, table)
+    }
+
     /// `value` as a mapping; nil, with a diagnostic, when it is something else.
-    package func mapping(_ value: YAMLValue, what: String) -> YAMLMapping? {
+    package func mapping(_ value: YAMLValue, what: String, _ table: KeyTable? = nil) -> YAMLMapping? {
         guard case .mapping(let mapping) = value.node else {
             report(value, "wrong-kind", "\(what) must be a mapping of keys to values, not \(value.kind)")
             return nil
         }
-        return YAMLMapping(mapping, of: value, in: self)
+        return YAMLMapping(mapping, of: value, in: self, table)
     }
 
     /// The parser's own faults, with its place.

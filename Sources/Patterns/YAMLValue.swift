@@ -28,6 +28,9 @@ package struct YAMLValue {
         return scalar.string
     }
 
+    /// The text of a scalar; nil for anything else.
+    var scalarText: String? { node.scalar?.string }
+
     /// The text and where its characters stand in the file.
     package func placedText(_ what: String) -> PlacedText? {
         guard let text = text(what), case .scalar(let scalar) = node else { return nil }
@@ -94,9 +97,12 @@ package final class YAMLMapping {
     private let mapping: Node.Mapping
     private let document: YAMLDocument
     package let value: YAMLValue
-    private var asked: [String] = []
+    private let table: KeyTable?
+    private(set) var asked: [String] = []
 
-    init(_ mapping: Node.Mapping, of value: YAMLValue, in document: YAMLDocument) {
+    /// `table` names its keys; without one they are those that are asked for.
+    init(_ mapping: Node.Mapping, of value: YAMLValue, in document: YAMLDocument, _ table: KeyTable? = nil) {
+        self.table = table
         self.mapping = mapping
         self.document = document
         self.value = value
@@ -104,6 +110,7 @@ package final class YAMLMapping {
 
     /// The value of `key`, or nil. A key without a value (`key:`) counts as absent.
     package subscript(key: String) -> YAMLValue? {
+        precondition(table?.has(key) != false, "'\(key)' is not in the table of keys")
         asked.append(key)
         for (candidate, node) in mapping where candidate.scalar?.string == key {
             if case .scalar(let scalar) = node, scalar.string.isEmpty, scalar.style == .plain { return nil }
@@ -127,16 +134,32 @@ package final class YAMLMapping {
         }
     }
 
+    /// The text of `key` if it is one, without a diagnostic and without asking for it.
+    func peek(_ key: String) -> YAMLValue? {
+        for (candidate, node) in mapping where candidate.scalar?.string == key {
+            return YAMLValue(node: node, document: document)
+        }
+        return nil
+    }
+
+    /// Reports every key that its table does not name.
+    func reportUnknownKeys() {
+        guard let table else { preconditionFailure("a mapping without a table knows its keys by being asked") }
+        reportKeys(notIn: table.keys.map(\.name), what: table.what)
+    }
+
     /// Reports every key that nobody asked for, with the nearest known one. Call it last.
-    package func reportUnknownKeys(in what: String) {
+    package func reportUnknownKeys(in what: String) { reportKeys(notIn: asked, what: what) }
+
+    private func reportKeys(notIn names: [String], what: String) {
         for (key, _) in mapping {
             let value = YAMLValue(node: key, document: document)
             guard let name = key.scalar?.string else {
                 document.report(value, "wrong-kind", "a key must be a text, not \(value.kind)")
                 continue
             }
-            guard !asked.contains(name) else { continue }
-            let known = Array(Set(asked)).sorted()
+            guard !names.contains(name) else { continue }
+            let known = Array(Set(names)).sorted()
             let remedy =
                 name.nearest(in: known).map { "did you mean '\($0)'?" }
                 ?? "known keys: \(known.joined(separator: ", "))"

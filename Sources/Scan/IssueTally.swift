@@ -129,8 +129,9 @@ struct IssueTally {
             preconditionFailure("an issue has a pattern and at least one sample")
         }
         return IssueDelta(
-            fingerprint: fingerprint, pack: asked.pack.name, pattern: pattern.id, type: leading.meaning.type,
-            severity: severity, title: leading.meaning.title, runbook: pattern.runbook, count: count, first: first,
+            fingerprint: fingerprint, pack: asked.origin, pattern: pattern.id, type: leading.meaning.type,
+            severity: severity, title: leading.meaning.title, runbook: pattern.runbook,
+            always: pattern.always, count: count, first: first,
             last: last, hours: hours.sorted { $0.hour < $1.hour }, files: files.sorted { $0.path < $1.path },
             samples: made.map(\.sample))
     }

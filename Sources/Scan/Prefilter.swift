@@ -29,7 +29,7 @@ package final class Prefilter: @unchecked Sendable {
             perLine = set.rules.indices.map { ($0, "this processor lacks what Hyperscan needs (SSSE3)") }
             return
         }
-        let key = PrefilterCache.key(of: set.rules.map(\.expression.source))
+        let key = PrefilterCache.key(of: set.rules.map(\.expression.portableSource))
         if let entry = cache?.load(key) {
             database = entry.database
             perLine = entry.refused
@@ -60,7 +60,7 @@ private struct PrefilterCompiler {
             return refused.append((index, "it matches an empty line"))
         }
         do {
-            expressions.append((index, try PrefilterExpression(expression.source), false))
+            expressions.append((index, try PrefilterExpression(expression.portableSource), false))
         } catch {
             refused.append((index, error.reason))
         }

@@ -1,3 +1,5 @@
+import PCRE2
+
 /// What the prefilter is given in place of an expression: something that matches at least wherever the expression does.
 ///
 /// The prefilter looks at a block of many lines, PCRE2 at one line. So the ends of the line are rewritten (`\A` becomes
@@ -11,7 +13,7 @@ struct PrefilterExpression: Equatable {
     let whole: String
 
     /// Raised with every change of the rewriting, so that prefilters compiled before it are not used.
-    static let rewritingVersion = 1
+    static let rewritingVersion = 2
 
     /// Why an expression has to be tried on every line instead.
     struct Refusal: Error, Equatable {
@@ -19,11 +21,46 @@ struct PrefilterExpression: Equatable {
     }
 
     init(_ source: String) throws(Refusal) {
-        var parser = ExpressionRewriter(source)
-        let sequence = try parser.sequence(depth: 0)
+        let verbs = try LeadingVerbs(source)
+        let body = String(source.dropFirst(verbs.length))
+        var parser = ExpressionRewriter(body, isUTF: verbs.isUTF, isFolding: false)
+        var sequence = try parser.sequence(depth: 0)
+        if verbs.isUTF && parser.ignoresCase {
+            // Only now is it known that letters may be written by other bytes than their own.
+            parser = ExpressionRewriter(body, isUTF: true, isFolding: true)
+            sequence = try parser.sequence(depth: 0)
+        }
         guard parser.isAtEnd else { throw Refusal(reason: "its brackets do not balance") }
         whole = sequence.text
         cut = sequence.withoutIdleEnd
+    }
+}
+
+/// `(*UTF)(*LIMIT_MATCH=1000)`: what may stand before an expression.
+private struct LeadingVerbs {
+    /// In characters.
+    let length: Int
+    let isUTF: Bool
+
+    /// Limits and ways of matching say nothing about what matches; the other verbs do.
+    private static let harmless = [
+        "LIMIT_MATCH", "LIMIT_DEPTH", "LIMIT_RECURSION", "LIMIT_HEAP", "NO_JIT", "NO_START_OPT", "NO_AUTO_POSSESS",
+        "NO_DOTSTAR_ANCHOR", "NOTEMPTY", "NOTEMPTY_ATSTART",
+    ]
+
+    init(_ source: String) throws(PrefilterExpression.Refusal) {
+        let verbs = source.leadingVerbs
+        var isUTF = false
+        for verb in verbs.split(separator: ")") {
+            let name = verb.dropFirst(2).prefix { $0 != "=" }
+            if name == "UTF" {
+                isUTF = true
+            } else if !LeadingVerbs.harmless.contains(String(name)) {
+                throw .init(reason: "it begins with a verb (*\(name)…), which only PCRE2 knows")
+            }
+        }
+        length = verbs.count
+        self.isUTF = isUTF
     }
 }
 
@@ -61,6 +98,18 @@ private struct Sequence {
 private struct ExpressionRewriter {
     private let bytes: [UInt8]
     private var index = 0
+    /// PCRE2 reads characters where the prefilter reads bytes: one of these is up to four of those.
+    private let isUTF: Bool
+    /// In UTF mode, without regard to case: a letter may be written by other bytes (k and the sign of Kelvin).
+    private let isFolding: Bool
+    /// Case is ignored in some part of it.
+    private(set) var ignoresCase = false
+
+    /// Any one character of UTF-8, as bytes.
+    private static let anyCharacter = "(?:[^\\n]{1,4})"
+
+    /// Classes that hold characters beyond ASCII.
+    private static let wideEscapes = Array("WSDhHvV".utf8)
 
     /// Stands for any of `(?=`, `(?!`, `(?<=` and `(?<!`.
     private static let lookAround = "(?="
@@ -68,7 +117,11 @@ private struct ExpressionRewriter {
     /// Deeper groups are refused, for this recurses.
     private static let depthMax = 100
 
-    init(_ source: String) { bytes = Array(source.utf8) }
+    init(_ source: String, isUTF: Bool, isFolding: Bool) {
+        bytes = Array(source.utf8)
+        self.isUTF = isUTF
+        self.isFolding = isFolding
+    }
 
     var isAtEnd: Bool { index >= bytes.count }
 
@@ -109,7 +162,22 @@ private struct ExpressionRewriter {
             index += 1
             // The bytes of one character stay together, so that a quantifier after them is not torn off.
             while let continuation = next, continuation & 0xC0 == 0x80 { index += 1 }
-            return Item(text: slice(start), isIdle: byte == UInt8(ascii: "."))
+            return Item(text: isUTF ? character(start) : slice(start), isIdle: byte == UInt8(ascii: "."))
+        }
+    }
+
+    /// The character from `start` on in UTF mode: such bytes as it may stand for, so that a quantifier takes them all.
+    private func character(_ start: Int) -> String {
+        let text = slice(start)
+        let byte = bytes[start]
+        if byte == UInt8(ascii: ".") { return ExpressionRewriter.anyCharacter }
+        if byte >= 0x80 { return isFolding ? ExpressionRewriter.anyCharacter : "(?:" + text + ")" }
+        guard isFolding else { return text }
+        switch byte | 0x20 {
+        // U+212A and U+017F fold to these two.
+        case UInt8(ascii: "k") where byte >= 0x40: return "(?:k|\\xe2\\x84\\xaa)"
+        case UInt8(ascii: "s") where byte >= 0x40: return "(?:s|\\xc5\\xbf)"
+        default: return text
         }
     }
 
@@ -130,7 +198,11 @@ private struct ExpressionRewriter {
             }
             let quoted = String(decoding: bytes[(start + 2)..<index], as: UTF8.self)
             index = min(index + 2, bytes.count)
-            return Item(text: quoted.unicodeScalars.map { ExpressionRewriter.escaped($0) }.joined())
+            if isFolding { throw refusal("\\Q in UTF mode, without regard to case") }
+            return Item(
+                text: quoted.unicodeScalars.map { scalar in
+                    isUTF && !scalar.isASCII ? "(?:\(scalar))" : ExpressionRewriter.escaped(scalar)
+                }.joined())
         case UInt8(ascii: "x"), UInt8(ascii: "o"):
             if next == UInt8(ascii: "{") {
                 while let byte = next, byte != UInt8(ascii: "}") { index += 1; _ = byte }
@@ -138,7 +210,9 @@ private struct ExpressionRewriter {
             } else {
                 for _ in 0..<2 where next.map({ ExpressionRewriter.isHexDigit($0) }) == true { index += 1 }
             }
-            return Item(text: slice(start))
+            return Item(text: isUTF ? ExpressionRewriter.anyCharacter : slice(start))
+        case _ where isUTF && ExpressionRewriter.wideEscapes.contains(letter):
+            return Item(text: ExpressionRewriter.anyCharacter, isIdle: true)
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
             while let digit = next, digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") { index += 1 }
             return Item(text: slice(start))
@@ -164,7 +238,11 @@ private struct ExpressionRewriter {
             }
         }
         index = min(index + 1, bytes.count)
-        return Item(text: slice(start), isIdle: true)
+        let inside = bytes[start..<index]
+        let mayBeWide =
+            isFolding || inside.dropFirst().first == UInt8(ascii: "^") || inside.contains(UInt8(ascii: "\\"))
+            || inside.contains { $0 >= 0x80 }
+        return Item(text: isUTF && mayBeWide ? ExpressionRewriter.anyCharacter : slice(start), isIdle: true)
     }
 
     private mutating func group(depth: Int) throws(PrefilterExpression.Refusal) -> Item? {
@@ -238,6 +316,7 @@ private struct ExpressionRewriter {
             guard [UInt8(ascii: "i"), UInt8(ascii: "s"), UInt8(ascii: "m"), UInt8(ascii: "-")].contains(byte) else {
                 throw refusal("(?\(Character(Unicode.Scalar(byte)))…) is known to PCRE2 only")
             }
+            if byte == UInt8(ascii: "i") && !kept.contains("-") { ignoresCase = true }
             // Of a single line `m` says nothing; of a block it must stay on.
             if byte != UInt8(ascii: "m") { kept.unicodeScalars.append(Unicode.Scalar(byte)) }
             index += 1

@@ -3,8 +3,10 @@
 /// One for each file, used in file order. Looks at the edges of a block only.
 package struct RecordCutter {
     private var isPassingOver = false
+    private let rule: RecordRule?
 
-    package init() {}
+    /// `rule` is the pack's, for files of which a pack says which lines form a record.
+    package init(rule: RecordRule? = nil) { self.rule = rule }
 
     /// How much of a block can be scanned by itself.
     package struct Cut: Equatable {
@@ -18,10 +20,10 @@ package struct RecordCutter {
     package mutating func cut(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Cut {
         let beginsInside = isPassingOver
         var state = PassingOver(isPassingOver: isPassingOver)
-        let floor = state.skip(bytes, from: 0)
+        let floor = state.skip(bytes, from: 0, rule)
         isPassingOver = state.isPassingOver
         if isLast || floor >= bytes.count { return Cut(usable: bytes.count, beginsInside: beginsInside) }
-        let finder = RecordFinder(bytes: bytes)
+        let finder = FileRecordFinder(bytes: bytes, rule: rule)
         guard let last = finder.lastRecordStart(floor: floor) else {
             return Cut(usable: bytes.count, beginsInside: beginsInside)
         }
@@ -38,11 +40,12 @@ struct PassingOver {
     var isPassingOver = false
 
     /// Where, at or after `start`, the next record may begin.
-    mutating func skip(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    mutating func skip(_ bytes: UnsafeRawBufferPointer, from start: Int, _ rule: RecordRule? = nil) -> Int {
         var start = start
         while isPassingOver, start < bytes.count {
             let end = bytes.lineEnd(from: start)
-            if LineShape.beginsRecord(bytes.line(start, end)) {
+            let line = bytes.line(start, end)
+            if rule?.beginsRecord(line) ?? LineShape.beginsRecord(line) {
                 isPassingOver = false
             } else {
                 start = end + 1

@@ -10,7 +10,7 @@ extension RecordScanner {
         let rule = set.rules[scanned.record.rule]
         return Event(
             file: file, firstLine: scanned.firstLine, lastLine: scanned.lastLine, offset: scanned.offset,
-            length: scanned.record.bytes.count, time: scanned.time, pack: rule.pack.name, pattern: rule.name,
+            length: scanned.record.bytes.count, time: scanned.time, pack: rule.origin, pattern: rule.name,
             severity: meaning.severity, type: meaning.type, language: meaning.language, exception: meaning.exception,
             message: meaning.message, title: meaning.title, fields: meaning.fields, fingerprint: scanned.fingerprint,
             new: false)

@@ -49,6 +49,8 @@ package final class RecordScanner {
     package private(set) var recordsCut = 0
 
     private let scratch: PrefilterScratch
+    /// Nil where no pack of the set says which lines form a record.
+    private let recordRule: RecordRule?
     private var inRecord: [Candidate] = []
 
     package init(_ set: PatternSet, prefilter: Prefilter, limits: MatchScratch.Limits = .init()) {
@@ -56,6 +58,7 @@ package final class RecordScanner {
         scratch = PrefilterScratch(prefilter)
         interpreter = Interpreter(set)
         captures = MatchScratch(limits: limits)
+        recordRule = RecordRule(set)
     }
 
     /// Hands every recognised record of `chunk` to `found`, in file order.
@@ -64,13 +67,18 @@ package final class RecordScanner {
     ///   follows it, at the start of the next chunk of the file.
     package func scan(_ chunk: Chunk, _ state: inout FileScanState, found: (ScannedRecord) -> Void) -> Int {
         let bytes = chunk.bytes
-        let finder = RecordFinder(bytes: bytes)
-        var floor = state.passingOver.skip(bytes, from: 0)
+        let finder = FileRecordFinder(bytes: bytes, rule: recordRule)
+        var floor = state.passingOver.skip(bytes, from: 0, recordRule)
         if floor >= bytes.count { return bytes.count }
         var limit = bytes.count
         if chunk.ending == .more, let last = finder.lastRecordStart(floor: floor), last.isOpen {
             limit = last.start
-            state.habit.noteLast(bytes, from: last.start, to: last.end)
+            if recordRule == nil {
+                state.habit.noteLast(bytes, from: last.start, to: last.end)
+            } else {
+                // Any line may go on there: nothing is learnt from single ones.
+                state.habit.noteManyLines()
+            }
         }
 
         let candidates = scratch.candidates(in: UnsafeRawBufferPointer(rebasing: bytes[..<limit]))
@@ -97,7 +105,7 @@ package final class RecordScanner {
             if bounds.isCut {
                 recordsCut += 1
                 state.passingOver.isPassingOver = true
-                floor = state.passingOver.skip(bytes, from: floor)
+                floor = state.passingOver.skip(bytes, from: floor, recordRule)
             }
         }
         return limit

@@ -11,6 +11,8 @@ package struct Notice: Sendable, Codable, Equatable {
     package var type: EventType
     package var title: String
     package var runbook: String?
+    /// The pattern is meant to alert even while its source is still being learnt.
+    package var always: Bool
     package var verdict: NoveltyVerdict
     /// Events of the issue so far, over all nodes; at least 1.
     package var count: Int
@@ -25,7 +27,8 @@ package struct Notice: Sendable, Codable, Equatable {
 
     package init(
         issue: String, fingerprint: Fingerprint, pack: String, pattern: String, severity: Severity, type: EventType,
-        title: String, runbook: String?, verdict: NoveltyVerdict, count: Int, first: Timestamp, node: String,
+        title: String, runbook: String?, always: Bool = false, verdict: NoveltyVerdict, count: Int, first: Timestamp,
+        node: String,
         file: String?, sample: Sample?
     ) {
         self.issue = issue
@@ -36,6 +39,7 @@ package struct Notice: Sendable, Codable, Equatable {
         self.type = type
         self.title = title
         self.runbook = runbook
+        self.always = always
         self.verdict = verdict
         self.count = count
         self.first = first

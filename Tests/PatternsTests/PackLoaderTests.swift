@@ -63,8 +63,8 @@ import Testing
                 "p.yaml:9:22: error: [bad-title] '{' is not closed; write '{{' for a brace\n    {raeson} {\n             ^",
                 "p.yaml:12:12: error: [no-such-field] the title names '{raeson}', which nothing captures; did you mean "
                     + "'{reason}'?",
-                "p.yaml:13:28: error: [no-such-field] the fingerprint names 'resaon', which 'match' does not capture; did "
-                    + "you mean 'reason'?",
+                "p.yaml:13:28: error: [no-such-field] the fingerprint names 'resaon', which neither 'match' nor the header "
+                    + "captures; did you mean 'reason'?",
             ]),
         Fault(
             testDescription: "duplicate key", text: "pack: a\npack: b\n",

@@ -1,3 +1,4 @@
+import Patterns
 import Testing
 
 @testable import Scan
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "a\\Kb", "\\Gx", "a\\Rb", "\\p{L}x", "(?x) a # b", "(*UTF)x", "(?(1)a|b)", "(a)(?1)", "(?|(a)|(b))",
+        "a\\Kb", "\\Gx", "a\\Rb", "\\p{L}x", "(?x) a # b", "(*UCP)x", "(?(1)a|b)", "(a)(?1)", "(?|(a)|(b))",
     ])
     func `refuses what means something else on a block`(source: String) {
         #expect(throws: PrefilterExpression.Refusal.self) { try PrefilterExpression(source) }
@@ -54,6 +55,45 @@ import Testing
                 (0..<Int.random(in: 0..<16, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
             _ = try? PrefilterExpression(source)
         }
+    }
+
+    /// What UTF mode and case do to the bytes of a match must not make the prefilter miss one.
+    @Test(arguments: [
+        "(*UTF)stra.e", "(*UTF)(?i)strasse|kelvin", "(*UTF)[^a]nde", "(*UTF)\\Snde", "(*UTF)\u{E9}+t\u{E9}",
+        "(*UTF)[\u{E0}-\u{FF}]nde",
+        "(*UTF)(?i)\u{C9}T\u{C9}", "(*UTF)x\\x{e9}y", "(*UTF)a{2}.{3}b", "(*LIMIT_MATCH=1000)st.*e",
+        "(*UTF)(?i)[k-s]elvin",
+        "(*UTF)\\Q\u{E9}\\Et", "(*UTF)^\\h?x", "(*NO_JIT)(*UTF)n.h",
+    ])
+    func `the prefilter takes UTF mode and misses nothing`(source: String) throws {
+        let text = "pack: a\npatterns:\n  - id: a.b\n    match: '\(source)'\n"
+        let set = PatternSet(packs: [try #require(PackLoader.load(text, path: "a.yaml").pack)])
+        let prefilter = Prefilter(set)
+        #expect(prefilter.perLine.map(\.reason) == [])
+        let scratch = PrefilterScratch(prefilter)
+        let reference = ReferenceMatcher(set)
+        let pieces = [
+            "stra", "\u{DF}", "e", "STRA\u{17F}SE", "\u{212A}ELVIN", "kelvin", "\u{E9}", "t", "\u{C9}", "T", "nde",
+            "\u{E4}", "a", "b",
+            "x", "y", "\u{20AC}", "\u{1F600}", "\u{A0}", "n", "h", " ",
+        ]
+        var random = SeededGenerator(seed: 7)
+        var matches = 0
+        for round in 0..<2_000 {
+            let few = pieces.shuffled(using: &random).prefix(3)
+            var line = (0..<Int.random(in: 1...7, using: &random)).map { _ in few.randomElement(using: &random)! }
+                .joined().utf8.map { $0 }
+            if round == 0 { line = Array("\u{E9}\u{E9}t\u{E9} x\u{E9}y aa\u{20AC}\u{DF}xb".utf8) }
+            if Int.random(in: 0..<8, using: &random) == 0 {
+                line.insert(0xFF, at: Int.random(in: 0...line.count, using: &random))
+            }
+            line.withUnsafeBytes { bytes in
+                guard reference.matches(0, bytes) else { return }
+                matches += 1
+                #expect(scratch.candidates(in: bytes).count == 1, "\(line)")
+            }
+        }
+        #expect(matches > 0)
     }
 }
 

@@ -7,7 +7,7 @@ import Scan
 struct PacksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "packs", abstract: "List, show, check and test the packs.",
-        subcommands: [List.self, Show.self, Lint.self, Test.self])
+        subcommands: [List.self, Show.self, Lint.self, Test.self, Schema.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the packs.")
@@ -88,10 +88,9 @@ struct PacksCommand: ParsableCommand {
         var paths: [String] = []
 
         func run() throws {
-            var library = PackLibrary()
-            if paths.isEmpty {
-                library = packs.library(try common.configuration())
-            } else {
+            var library = packs.library(try common.configuration())
+            if !paths.isEmpty {
+                library = PackLibrary(buildingOn: library)
                 for path in paths { library.add(path) }
             }
             var diagnostics = library.diagnostics
@@ -101,6 +100,15 @@ struct PacksCommand: ParsableCommand {
             common.say("\(library.packs.count) packs, \(errors) errors, \(diagnostics.count - errors) remarks")
             if errors > 0 { throw ExitStatus.faulty }
         }
+    }
+
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the JSON Schema of packs, for editors.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() { common.output.write(PackSchema.text()) }
     }
 
     struct Test: ParsableCommand {

@@ -1,0 +1,153 @@
+import Events
+import PCRE2
+package import Patterns
+
+/// Records of a file whose pack says which lines begin one or carry one on (`record:`).
+///
+/// In place of `RecordFinder`, for such files only. Records are still found from the inside (decision 5): from a line
+/// back to one that certainly begins a record, then forwards. A line is asked by itself, so that the answer does not
+/// depend on where the file was cut:
+/// - what `begins` matches begins a record;
+/// - where there is no `continues`, every other line goes on the record before it;
+/// - what `continues` matches goes on the record before it, and of all other lines the grammar decides.
+///
+/// Owned by one thread, for it matches with a scratch space of its own.
+package final class RecordRule {
+    private let lines: RecordLines
+    private let scratch = MatchScratch()
+    /// Matches that were given up at a limit; such a line counts as not matched.
+    package private(set) var givenUp = 0
+
+    package init(_ lines: RecordLines) { self.lines = lines }
+
+    /// The rule of a pattern set; nil where none of its packs has one.
+    package convenience init?(_ set: PatternSet) {
+        guard let lines = set.record else { return nil }
+        self.init(lines)
+    }
+
+    /// What the rule says of a line.
+    enum Verdict {
+        case begins
+        case goesOn
+        /// The grammar has to say.
+        case undecided
+    }
+
+    func verdict(on line: UnsafeRawBufferPointer) -> Verdict {
+        if let begins = lines.begins {
+            if matches(begins.compiled, line) { return .begins }
+            if lines.continues == nil { return .goesOn }
+        }
+        if let continues = lines.continues, matches(continues.compiled, line) { return .goesOn }
+        return .undecided
+    }
+
+    /// Whether the line, by itself, is sure to begin a record.
+    func beginsRecord(_ line: UnsafeRawBufferPointer) -> Bool {
+        switch verdict(on: line) {
+        case .begins: true
+        case .goesOn: false
+        case .undecided: LineShape.beginsRecord(line)
+        }
+    }
+
+    private func matches(_ expression: CompiledExpression, _ line: UnsafeRawBufferPointer) -> Bool {
+        switch scratch.match(expression, in: line) {
+        case .matched: return true
+        case .notMatched: return false
+        case .gaveUp:
+            givenUp += 1
+            return false
+        }
+    }
+}
+
+/// Finds the record around a line by a pack's rule. The counterpart of `RecordFinder`.
+struct RuledRecordFinder {
+    let bytes: UnsafeRawBufferPointer
+    let rule: RecordRule
+
+    /// The record that holds the line at `lineStart`. No record begins before `floor`.
+    func record(around lineStart: Int, floor: Int) -> RecordFinder.Found {
+        var start = certainStart(before: lineStart, floor: floor)
+        while true {
+            let found = record(from: start)
+            if found.end >= lineStart || found.isCut || found.isOpen { return found }
+            start = found.end + 1
+        }
+    }
+
+    /// The record whose first line begins at `start`.
+    func record(from start: Int) -> RecordFinder.Found {
+        var end = bytes.lineEnd(from: start)
+        var grammar = RecordGrammar(first: bytes.line(start, end))
+        var next = end + 1
+        var lines = 1
+        while next < bytes.count {
+            let lineEnd = bytes.lineEnd(from: next)
+            switch step(bytes.line(next, lineEnd), &grammar) {
+            case .begins: return RecordFinder.Found(start: start, end: end, isOpen: false, isCut: false)
+            case .goesOn: end = lineEnd
+            case .perhaps: break
+            }
+            lines += 1
+            if lines >= RecordFinder.recordLinesMax || lineEnd - start >= RecordFinder.recordBytesMax {
+                return RecordFinder.Found(start: start, end: end, isOpen: false, isCut: true)
+            }
+            next = lineEnd + 1
+        }
+        return RecordFinder.Found(start: start, end: end, isOpen: true, isCut: false)
+    }
+
+    private func step(_ line: UnsafeRawBufferPointer, _ grammar: inout RecordGrammar) -> RecordGrammar.Step {
+        switch rule.verdict(on: line) {
+        case .begins: .begins
+        // A blank line belongs to the record if something of the record follows it.
+        case .goesOn: line.contains { $0 > UInt8(ascii: " ") } ? .goesOn : .perhaps
+        case .undecided: grammar.step(line)
+        }
+    }
+
+    /// The nearest line at or before `lineStart` that begins a record whatever came before it.
+    private func certainStart(before lineStart: Int, floor: Int) -> Int {
+        var start = lineStart
+        var lines = 0
+        while start > floor, lines < RecordFinder.recordLinesMax, lineStart - start < RecordFinder.recordBytesMax {
+            let line = bytes.line(start, bytes.lineEnd(from: start))
+            let previousStart = bytes.lineStart(of: start - 1, floor: floor)
+            switch rule.verdict(on: line) {
+            case .begins: return start
+            case .goesOn: break
+            case .undecided:
+                if RecordHeader.startsRecord(line) { return start }
+                let previous = bytes.line(previousStart, start - 1)
+                if !LineShape.mayGoOn(line), rule.beginsRecord(previous) { return start }
+            }
+            start = previousStart
+            lines += 1
+        }
+        return start
+    }
+}
+
+/// Finds records by a pack's rule where the file has one, else by the grammar alone.
+struct FileRecordFinder {
+    let bytes: UnsafeRawBufferPointer
+    let rule: RecordRule?
+
+    /// The record that holds the line at `lineStart`. No record begins before `floor`.
+    func record(around lineStart: Int, floor: Int) -> RecordFinder.Found {
+        guard let rule else { return RecordFinder(bytes: bytes).record(around: lineStart, floor: floor) }
+        return RuledRecordFinder(bytes: bytes, rule: rule).record(around: lineStart, floor: floor)
+    }
+
+    /// The last record: everything before it is complete.
+    func lastRecordStart(floor: Int) -> RecordFinder.Found? {
+        guard rule != nil else { return RecordFinder(bytes: bytes).lastRecordStart(floor: floor) }
+        guard !bytes.isEmpty else { return nil }
+        let lastByte = bytes[bytes.count - 1] == UInt8(ascii: "\n") ? bytes.count - 1 : bytes.count
+        guard lastByte >= floor else { return nil }
+        return record(around: bytes.lineStart(of: lastByte, floor: floor), floor: floor)
+    }
+}
