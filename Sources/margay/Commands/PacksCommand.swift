@@ -7,7 +7,9 @@ import Scan
 struct PacksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "packs", abstract: "List, show, check and test the packs.",
-        subcommands: [List.self, Show.self, Lint.self, Test.self, Schema.self])
+        subcommands: [
+            List.self, Show.self, Lint.self, Test.self, Schema.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the packs.")
@@ -74,31 +76,6 @@ struct PacksCommand: ParsableCommand {
                 if let runbook = pattern.runbook { text += "    \(runbook.safe)\n" }
             }
             common.output.write(text)
-        }
-    }
-
-    struct Lint: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Check packs; all faults at once, each with its place.",
-            discussion: "Exit code: 0 no errors, 2 errors.")
-
-        @OptionGroup var packs: PackOptions
-        @OptionGroup var common: CommonOptions
-        @Argument(help: ArgumentHelp("Packs' files or directories; all packs in use without.", valueName: "path"))
-        var paths: [String] = []
-
-        func run() throws {
-            var library = packs.library(try common.configuration())
-            if !paths.isEmpty {
-                library = PackLibrary(buildingOn: library)
-                for path in paths { library.add(path) }
-            }
-            var diagnostics = library.diagnostics
-            for pack in library.sorted { diagnostics += PrefilterAdvice.diagnostics(for: pack) }
-            for diagnostic in diagnostics { common.output.write(diagnostic.coloured(for: common.output) + "\n") }
-            let errors = diagnostics.count { $0.level == .error }
-            common.say("\(library.packs.count) packs, \(errors) errors, \(diagnostics.count - errors) remarks")
-            if errors > 0 { throw ExitStatus.faulty }
         }
     }
 

@@ -54,6 +54,9 @@ struct JSONText {
         braces(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
+    /// The same with the object behind the call.
+    mutating func object(_ key: String, _ body: (inout JSONText) -> Void) { add(key, object: body) }
+
     mutating func add<Element>(_ key: String, array: [Element], element: (inout JSONText, Element) -> Void) {
         self.key(key)
         braces(UInt8(ascii: "["), UInt8(ascii: "]")) { json in
