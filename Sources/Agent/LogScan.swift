@@ -149,7 +149,8 @@ package final class LogScan: Sendable {
 // MARK: - Opening
 
 extension LogScan {
-    private static func open(
+    /// Opens a log and chooses its packs; the diagnostic says why it cannot be read.
+    static func open(
         _ path: String, _ catalogue: PackCatalogue, _ selection: PackSelection, _ zone: TimeZoneRules, now: Timestamp
     ) -> Result<OpenLog, Diagnostic> {
         do throws(LogStreamError) {

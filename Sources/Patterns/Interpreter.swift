@@ -166,6 +166,25 @@ package final class Interpreter {
         return UnsafeRawBufferPointer(rebasing: line[range ?? 0..<0])
     }
 
+    /// A message on its way to a skeleton, for explanations.
+    package struct MessageForms: Sendable, Equatable {
+        /// As it was written, at most `messageBytesMax` bytes.
+        package var written: String
+        /// With placeholders, as people see it.
+        package var masked: String
+        /// As it is hashed.
+        package var skeleton: String
+    }
+
+    package func messageForms(of record: RecognisedRecord, header: RecordHeader) -> MessageForms {
+        let rule = set.rules[record.rule]
+        let message = message(of: record, rule, header: header)
+        normalise(message, rule)
+        return MessageForms(
+            written: String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self),
+            masked: normaliser.display(), skeleton: normaliser.skeleton)
+    }
+
     /// Longest message that is kept, in bytes.
     package static let messageBytesMax = 4 * 1_024
 

@@ -30,6 +30,22 @@ package final class PatternSet: Sendable {
 
         package var isDiscard: Bool { pattern == nil }
 
+        /// What its fingerprint is made of, in words.
+        package var fingerprintWords: [String] {
+            guard let pattern else { return [] }
+            let listed = pattern.fingerprint.map { part in
+                switch part {
+                case .pattern: "pattern"
+                case .capture(let name): name
+                case .masked(let name): "masked(\(name))"
+                case .message: "message"
+                case .exception: "exception"
+                case .frames: "frames"
+                }
+            }
+            return ["pattern"] + (pattern.severity == .level ? ["severity"] : []) + listed.filter { $0 != "pattern" }
+        }
+
         fileprivate init(discard: Discard, of pack: Pack) {
             self.pack = pack
             pattern = nil
@@ -131,6 +147,9 @@ package final class PatternSet: Sendable {
 }
 
 extension Pack {
+    /// The name of the built-in pack that takes every record.
+    package static let everyRecordName = "any"
+
     /// One pattern that matches every record and groups it by its masked message: what `scan --all` adds.
     fileprivate static let everyRecord: Pack = {
         let result = PackLoader.load(

@@ -16,7 +16,7 @@ struct Margay: ParsableCommand {
         version: Version.text,
         subcommands: [
             ScanCommand.self, WatchCommand.self, IssuesCommand.self, ShowCommand.self, SourcesCommand.self,
-            CheckCommand.self, PacksCommand.self, StatusCommand.self,
+            CheckCommand.self, PacksCommand.self, StatusCommand.self, ExplainCommand.self,
         ]
     )
 

@@ -6,9 +6,9 @@ import Scan
 
 struct PacksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "packs", abstract: "List, show, check and test the packs.",
+        commandName: "packs", abstract: "List, show, check, test, explain and draft packs.",
         subcommands: [
-            List.self, Show.self, Lint.self, Test.self, Schema.self,
+            List.self, Show.self, Lint.self, Test.self, ExplainCommand.self, Coverage.self, New.self, Schema.self,
         ])
 
     struct List: ParsableCommand {
@@ -118,7 +118,8 @@ struct PacksCommand: ParsableCommand {
                 }
                 passed += report.passed
                 failures += report.failures.count
-                common.output.write("\(pack.name): \(report.passed) passed, \(report.failures.count) failed\n")
+                let untested = report.untested.isEmpty ? "" : ", \(report.untested.count) without a test"
+                common.output.write("\(pack.name): \(report.passed) passed, \(report.failures.count) failed\(untested)\n")
             }
             common.say("\(passed) passed, \(failures) failed")
             if library.hasErrors || hasUnknown { throw ExitStatus.faulty }
