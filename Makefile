@@ -8,7 +8,7 @@ SWIFT_RELEASE := swift build -c release --static-swift-stdlib --scratch-path .bu
 .DEFAULT_GOAL := help
 # The steps of a target depend on their order.
 .NOTPARALLEL:
-.PHONY: help setup build run test lint format golden bench bench-short install clean
+.PHONY: help setup build run test fuzz lint format golden bench bench-short install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: build ## build, then watch the sample logs while a writer appends to them (
 
 test: ## run every test: format, imports, unit tests, end to end
 	@Scripts/test.sh
+
+fuzz: setup ## random bytes as packs, expressions and logs for a minute (FUZZ_SECONDS)
+	@Scripts/test-fuzz.sh
 
 lint: ## check the format of the code and the syntax of the scripts
 	@Scripts/lint.sh

@@ -48,7 +48,9 @@ extension KeyName {
         let limit = min(line.count, start &+ levelBytesMax)
         while place < limit {
             defer { place &+= 1 }
-            guard line[place] == UInt8(ascii: "\""), let value = endOfLevelKey(line, at: place &+ 1) else { continue }
+            guard line[place] == UInt8(ascii: "\"") else { continue }
+            if let found = journalLevel(line, at: place &+ 1) { return found }
+            guard let value = endOfLevelKey(line, at: place &+ 1) else { continue }
             if line[value] == UInt8(ascii: "\"") {
                 let word = value &+ 1
                 let end = HeaderWalker.endOfLetters(line, from: word)
@@ -64,10 +66,21 @@ extension KeyName {
         return nil
     }
 
+    /// journald's `"PRIORITY":"3"`: syslog's severities 0 to 7, as a text or a number.
+    private static func journalLevel(_ line: LineBytes, at start: Int) -> (LogLevel, Range<Int>)? {
+        guard line[start].isUppercase, line.matches("priority\"", at: start) else { return nil }
+        var place = LineHead.skipBlanks(line, from: start &+ 9)
+        guard line[place] == UInt8(ascii: ":") else { return nil }
+        place = LineHead.skipBlanks(line, from: place &+ 1)
+        if line[place] == UInt8(ascii: "\"") { place &+= 1 }
+        guard line[place].isDigit, line[place] < UInt8(ascii: "8"), !line[place &+ 1].isDigit else { return nil }
+        return (LogLevel(syslogPriority: Int(line[place] &- UInt8(ascii: "0"))), place..<place &+ 1)
+    }
+
     /// The place of the value if the key of a level begins at `start`.
     private static func endOfLevelKey(_ line: LineBytes, at start: Int) -> Int? {
         var place = start
-        // `log.level`, `log_level`, `@l`.
+        // `log.level`, `log_level`.
         if line.matches("log", at: place) {
             place &+= 3
             if line[place] == UInt8(ascii: ".") || line[place] == UInt8(ascii: "_") { place &+= 1 }
@@ -80,6 +93,8 @@ extension KeyName {
             if line.matches("_text", at: place) { place &+= 5 } else if line.matches("text", at: place) { place &+= 4 }
         } else if line.matches("lvl", at: place) {
             place &+= 3
+        } else if line.matches("@l\"", at: place) {
+            place &+= 2
         } else if line.matches("s\"", at: place) {
             place &+= 1
         } else {

@@ -62,8 +62,13 @@ package struct StackTrace: Sendable, Equatable {
     package var innermost: Thrown { exceptions.last ?? Thrown(className: "", message: "") }
 
     /// Reads the trace in a whole record: its header and all its lines, perhaps each behind the prefix of a container
-    /// runtime or syslog. Nil where there is none that it understands.
+    /// runtime or syslog, or as text inside of a JSON object. Nil where there is none that it understands.
     package static func parse(_ record: UnsafeRawBufferPointer) -> StackTrace? {
+        embedded(in: record) ?? parsePlain(record)
+    }
+
+    /// The same for text that is no JSON.
+    static func parsePlain(_ record: UnsafeRawBufferPointer) -> StackTrace? {
         TraceText.read(record) { text in
             for line in 0..<text.count {
                 for family in TraceFamily.all where family.begins(text, line) {

@@ -46,7 +46,13 @@ package final class Interpreter {
     /// For the header's expression, so that the captures of the match survive.
     private let headerScratch = MatchScratch()
 
+    /// The message of a JSON line, its escapes resolved; good until the next one.
+    private let jsonMessage = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: Interpreter.messageBytesMax, alignment: 1)
+
     package init(_ set: PatternSet) { self.set = set }
+
+    deinit { jsonMessage.deallocate() }
 
     /// The key of the record's issue and its severity. Makes no String.
     package func fingerprint(
@@ -199,11 +205,21 @@ package final class Interpreter {
         {
             start = whole.upperBound
         }
+        if let message = jsonMessage(of: line, from: start) { return message }
         let message = UnsafeRawBufferPointer(rebasing: line[min(start, line.count)...])
         if message.contains(where: { $0 > UInt8(ascii: " ") }) { return message }
         let rest = UnsafeRawBufferPointer(rebasing: record.bytes[min(line.count + 1, record.bytes.count)...])
         guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return rest.isEmpty ? line : rest }
         return UnsafeRawBufferPointer(rebasing: rest[..<end])
+    }
+
+    /// What the JSON object that begins at `start` says; nil where there is none, or none with a message.
+    private func jsonMessage(of line: UnsafeRawBufferPointer, from start: Int) -> UnsafeRawBufferPointer? {
+        guard start < line.count, line[start] == UInt8(ascii: "{"), let object = JSONLine(line, from: start),
+            let range = object.message
+        else { return nil }
+        let count = JSONLine.unescape(line, range, into: jsonMessage)
+        return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(jsonMessage)[..<count])
     }
 
     /// The severity of the level that the match, or the pack's header, captured.

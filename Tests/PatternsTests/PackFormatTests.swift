@@ -364,4 +364,29 @@ import Testing
             }
         }
     }
+
+    // MARK: - JSON lines
+
+    @Test func `a JSON line is grouped by its message, and titled by the trace that it carries`() throws {
+        let pack = try load(
+            #"""
+            pack: a
+            patterns:
+              - { id: a.trace, match: '"stack":', fingerprint: [exception, frames] }
+              - { id: a.plain, match: '"level":50', fingerprint: [message] }
+            """#)
+        func line(_ id: Int, _ place: Int) -> String {
+            #"{"level":50,"time":\#(id),"msg":"order \#(id) failed","reqId":"r-\#(id)","err":{"stack":"TypeError: x\n    at pay (/app/pay.js:\#(place):3)"}}"#
+        }
+        let first = try interpret(line(1, 7), pack)
+        #expect(first.0.exception == "TypeError")
+        #expect(first.0.language == "javascript")
+        #expect(first.0.title.contains("TypeError"), "\(first.0.title)")
+        #expect(first.1 == (try interpret(line(2, 9), pack)).1)
+        let one = try interpret(#"{"level":50,"msg":"order 7 failed","reqId":"r-1","host":"a"}"#, pack)
+        #expect(one.0.title == "order <num> failed")
+        #expect(one.0.message == "order 7 failed")
+        #expect(one.1 == (try interpret(#"{"level":50,"host":"b","reqId":"xyz","msg":"order 8 failed"}"#, pack)).1)
+        #expect(one.1 != (try interpret(#"{"level":50,"msg":"invoice 8 failed"}"#, pack)).1)
+    }
 }

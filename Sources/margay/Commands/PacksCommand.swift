@@ -119,7 +119,8 @@ struct PacksCommand: ParsableCommand {
                 passed += report.passed
                 failures += report.failures.count
                 let untested = report.untested.isEmpty ? "" : ", \(report.untested.count) without a test"
-                common.output.write("\(pack.name): \(report.passed) passed, \(report.failures.count) failed\(untested)\n")
+                common.output.write(
+                    "\(pack.name): \(report.passed) passed, \(report.failures.count) failed\(untested)\n")
             }
             common.say("\(passed) passed, \(failures) failed")
             if library.hasErrors || hasUnknown { throw ExitStatus.faulty }
