@@ -12,10 +12,12 @@ enum TokenJudge {
                 guard index < text.count else { break }
                 let start = index
                 var classes: UInt16 = 0
+                var next = table[Int(text[index])].rawValue
                 repeat {
-                    classes |= table[Int(text[index])].rawValue
-                    index += 1
-                } while index < text.count && table[Int(text[index])].rawValue & ByteClass.blank.rawValue == 0
+                    classes |= next
+                    index &+= 1
+                    next = index < text.count ? table[Int(text[index])].rawValue : ByteClass.blank.rawValue
+                } while next & ByteClass.blank.rawValue == 0
                 tokens[count] = Token(
                     start: Int32(start), end: Int32(index), classes: ByteClass(rawValue: classes))
                 judge(tokens, at: count, in: text)
