@@ -4,7 +4,7 @@
 /// every restart agrees; Swift's `Hasher` is seeded per process and must never reach an id. Source: Aumasson and
 /// Bernstein, "SipHash: a fast short-input PRF" (2012); the 128-bit variant is that of their reference implementation.
 /// A value: copies hash on independently.
-package struct SipHash {
+package struct SipHash: Sendable {
     /// A 128-bit key, little-endian halves.
     package struct Key: Sendable {
         package var low: UInt64

@@ -1,8 +1,8 @@
 /// Cuts a message into words and decides of each whether it varies.
 enum TokenJudge {
-    /// Fills `tokens` with the words of `text` and their verdicts; returns how many there are, at most `tokens.count`.
+    /// Fills `tokens` with the words of `text`; returns how many there are, at most `tokens.count`.
     static func split(_ text: UnsafeRawBufferPointer, into tokens: UnsafeMutableBufferPointer<Token>) -> Int {
-        let count = ByteClass.table.withUnsafeBufferPointer { table in
+        ByteClass.table.withUnsafeBufferPointer { table in
             var count = 0
             var index = 0
             while count < tokens.count {
@@ -20,13 +20,16 @@ enum TokenJudge {
                 } while next & ByteClass.blank.rawValue == 0
                 tokens[count] = Token(
                     start: Int32(start), end: Int32(index), classes: ByteClass(rawValue: classes))
-                judge(tokens, at: count, in: text)
                 count += 1
             }
             return count
         }
+    }
+
+    /// Gives the words of `text` their verdicts.
+    static func judge(_ tokens: UnsafeMutableBufferPointer<Token>, count: Int, in text: UnsafeRawBufferPointer) {
+        for index in 0..<count { judge(tokens, at: index, in: text) }
         absorb(tokens, count: count, in: text)
-        return count
     }
 
     /// Classes of which a word without any is a constant, if it has letters.

@@ -53,8 +53,7 @@ package final class Interpreter {
         let rule = set.rules[record.rule]
         let severity = rule.fixedSeverity ?? levelSeverity(of: record, rule, captures: captures)
         if let constant = rule.constantFingerprint { return (constant, severity) }
-        var builder = FingerprintBuilder()
-        builder.add(rule.name)
+        var builder = rule.keyed
         if rule.fixedSeverity == nil { builder.add(severity.name) }
         var trace: StackTrace??
         for part in rule.parts {
