@@ -8,6 +8,7 @@ struct KeptRecord {
     var line: Int64?
     var offset: Int64
     var time: Timestamp
+    var output: ProgramOutput?
     var bytes: [UInt8]
     var matchedLine: Range<Int>
     var rank: UInt64
@@ -41,8 +42,9 @@ struct KeptRecord {
             let header = RecordHeader.parse(first, &times)
             let meaning = interpreter.interpret(record, captures: captures, header: header)
             let text = SecretScrubber.scrub(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
+            let fields = meaning.fields.merging(output?.fields ?? [:]) { own, _ in own }
             let sample = Sample(
-                file: file, line: line, offset: offset, time: time, text: text, fields: meaning.fields, rank: rank)
+                file: file, line: line, offset: offset, time: time, text: text, fields: fields, rank: rank)
             return (meaning, sample)
         }
     }
