@@ -36,7 +36,7 @@ import Testing
         "error 1", "quiet", "2026-11-22 10:00:00 ERROR error two", "\tat com.example.A.b(A.java:3)",
         "java.lang.IllegalStateException: no", "Caused by: java.io.IOException: x", "",
         "2026-11-22 10:00:01 INFO quiet", "Traceback (most recent call last):", "  File \\\"a.py\\\", line 1, in f",
-        "ValueError: bad",
+        "ValueError: bad", "quiet\\nerror within\\n\\tat com.example.B.c(B.java:4)", "\\u0000error\\ud800",
     ]
 
     /// A Docker log of both outputs, some lines in parts, some not wrapped; it ends with whole lines.

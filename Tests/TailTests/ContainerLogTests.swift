@@ -271,4 +271,37 @@ struct ContainerLogTests {
         try tail.settle()
         #expect(tail.read(folder("a.log")) == "é\n")
     }
+
+    @Test(arguments: LineWrapper.allCases)
+    func `whatever the bytes are, places rise, and what is not whole comes again`(wrapper: LineWrapper) {
+        var random = SeededRandom(seed: 11)
+        let layout = TextLayout(form: .utf8, wrapper: wrapper)
+        for _ in 0..<2_000 {
+            var raw: [UInt8] = []
+            for _ in 0..<random.next(below: 12) {
+                let piece = WrittenPiece(
+                    String(repeating: "a\\é", count: random.next(below: 20)), isError: random.next(below: 2) == 0,
+                    isPartial: random.next(below: 2) == 0)
+                var line = Array(wrapper.line(piece).utf8)
+                if random.next(below: 4) == 0 { line[random.next(below: line.count)] = UInt8(random.next(below: 256)) }
+                raw += line
+            }
+            let passing = OutputSet(rawValue: UInt8(random.next(below: 4)))
+            let showsBefore = [0, random.next(below: raw.count + 1), Int.max][random.next(below: 3)]
+            let text = DecodedText()
+            raw.withUnsafeBytes {
+                layout.decode($0, into: text, .init(lineBytesMax: 60, showsBefore: showsBefore, passing: passing))
+            }
+            let places = text.places.all
+            #expect(zip(places, places.dropFirst()).allSatisfy { $0.textStart < $1.textStart && $0.start < $1.start })
+            #expect(places.allSatisfy { $0.start <= $0.end && Int($0.end) <= text.rawTaken })
+            #expect(text.rawTaken == raw.count || (showsBefore < Int.max && text.openAt != nil))
+            // The text of what was taken is made of that alone.
+            let again = DecodedText()
+            raw[..<text.rawTaken].withUnsafeBytes {
+                layout.decode($0, into: again, .init(lineBytesMax: 60, showsBefore: showsBefore, passing: passing))
+            }
+            #expect(Array(again.bytes) == Array(text.bytes) && again.rawTaken == text.rawTaken)
+        }
+    }
 }
