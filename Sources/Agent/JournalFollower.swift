@@ -24,6 +24,11 @@ final class JournalFollower: @unchecked Sendable {
     /// What is to be said of it for as long as it is followed.
     private var standingNote = ""
 
+    /// What Margay itself writes as a service speaks of others' events, which would count again.
+    static let ownIdentifier = "margay"
+    /// Said once in Margay's own messages; `sources` has the latest.
+    private var toldNotes: Set<String> = []
+    static let notesMax = 100
     /// Streams remembered at a time; with more, all are met anew.
     static let streamsMax = 1_000
     /// Characters of a stream's name that are shown.
@@ -51,10 +56,13 @@ final class JournalFollower: @unchecked Sendable {
             case .since(let moment): position = .since(moment)
             }
         }
-        reader = try JournalReader(journal, from: position, limits: limits)
+        let question = Array(journal.arguments(from: .oldest).joined(separator: "\n").utf8)
+        let proof = question.withUnsafeBytes { ContentProof(length: $0.count, hash: SipHash.hash64($0)) }
+        reader = try JournalReader(
+            journal, from: position, wasAskedOtherwise: known.map { $0.head != proof } ?? false, limits: limits)
         let offset = known?.offset ?? 0
         let checkpoint = Checkpoint(
-            path: name, identity: identity, generation: known?.generation ?? 0, offset: offset, lines: nil, head: .none,
+            path: name, identity: identity, generation: known?.generation ?? 0, offset: offset, lines: nil, head: proof,
             before: .none, cursor: position.text)
         progress = FileProgress(
             checkpoint: checkpoint, source: name, state: .following, size: offset, lines: 0, events: 0, bytesLost: 0,
@@ -69,7 +77,9 @@ final class JournalFollower: @unchecked Sendable {
     func run(into queue: BatchQueue) {
         while let arrival = reader.next(until: window.nextMoment) {
             let now = Tailer.monotonicNanos()
-            for entry in arrival.entries { window.add(entry, arrival: now) }
+            for entry in arrival.entries where entry.identifier != JournalFollower.ownIdentifier {
+                window.add(entry, arrival: now)
+            }
             note(arrival)
             let taken = window.take(now: now)
             let isNews = arrival.isGap || arrival.outage != outage || !arrival.notes.isEmpty
@@ -92,7 +102,9 @@ final class JournalFollower: @unchecked Sendable {
             progress.checkpoint.generation += 1
             standingNote = arrival.notes.last ?? ""
         }
-        for text in arrival.notes { log.warning("\(name): \(text)") }
+        for text in arrival.notes where toldNotes.count < JournalFollower.notesMax && toldNotes.insert(text).inserted {
+            log.warning("\(name): \(text)")
+        }
         guard arrival.outage != outage else { return }
         if arrival.outage.isEmpty {
             log.notice("\(name): the journal is read again")

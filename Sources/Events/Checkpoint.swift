@@ -37,7 +37,7 @@ package struct Checkpoint: Hashable, Sendable, Codable {
     package var offset: Int64
     /// Lines that end before `offset`; nil when reading did not begin at byte 0, so that nobody knows.
     package var lines: Int64?
-    /// Hash of the first bytes of the file; grows with the file until `headBytesMax`.
+    /// Hash of the first bytes of the file; grows with the file until `headBytesMax`. Of the journal: of what was asked.
     package var head: ContentProof
     /// Hash of the bytes just before `offset`.
     package var before: ContentProof

@@ -16,8 +16,10 @@ package final class JournalReader: @unchecked Sendable {
     package private(set) var position: JournalPosition
     private var child: ChildProcess?
     private var hasErrors = false
-    /// The first entry has to be the one at which reading stands.
+    /// The first entry has to be the one at which reading stands,
     private var isProving = false
+    /// unless something else was asked when that was handed out, so that it may not be among what is asked now.
+    private var wasAskedOtherwise: Bool
     private var hasArrived = false
     private var lines = JournalLines()
     private var complaint = Complaint()
@@ -53,18 +55,21 @@ package final class JournalReader: @unchecked Sendable {
         /// Bytes passed over, with the reasons in `notes`.
         package var bytesLost: Int64 = 0
         package var notes: [String] = []
-        /// The journal no longer holds what followed the place where reading stood.
+        /// The journal no longer holds the entry up to which it was read. Counts as one byte lost: nobody knows more.
         package var isGap = false
         /// Why nothing is read now; empty while journalctl runs.
         package var outage = ""
     }
 
+    /// `wasAskedOtherwise`: `position` was reached with other units, matches or levels than `source` has.
     /// Throws `SystemError` when no descriptor is left.
-    package init(_ source: JournalSource, from position: JournalPosition, limits: Limits = Limits())
-        throws(SystemError)
-    {
+    package init(
+        _ source: JournalSource, from position: JournalPosition, wasAskedOtherwise: Bool = false,
+        limits: Limits = Limits()
+    ) throws(SystemError) {
         self.source = source
         self.position = position
+        self.wasAskedOtherwise = wasAskedOtherwise
         self.limits = limits
         waker = try Waker()
     }
@@ -160,8 +165,10 @@ package final class JournalReader: @unchecked Sendable {
             isProving = false
             outage = ""
             if cursor == entry.cursor { return }
-            let count = JournalPosition.entriesBetween(cursor, entry.cursor)
-            declareGap(count.map { "up to \($0) entries" } ?? "an unknown number of entries", &arrival)
+            if !wasAskedOtherwise {
+                let count = JournalPosition.entriesBetween(cursor, entry.cursor)
+                declareGap(count.map { "up to \($0) entries" } ?? "an unknown number of entries", &arrival)
+            }
         }
         if !hasArrived {
             hasArrived = true
@@ -174,14 +181,17 @@ package final class JournalReader: @unchecked Sendable {
         }
         if entry.isOmitted { Arrival.note("journalctl left out a message for its size", in: &arrival) }
         position = .cursor(entry.cursor)
+        wasAskedOtherwise = false
         arrival.entries.append(entry)
     }
 
     private func declareGap(_ lost: String, _ arrival: inout Arrival) {
         arrival.isGap = true
+        // How much is not known, but something is, and it has to show.
+        arrival.bytesLost += 1
         arrival.notes.append(
-            "the journal no longer holds the entry up to which it was read (or what is asked of it was changed); "
-                + "gone on from the next one there is, \(lost) lost")
+            "the journal no longer holds the entry up to which it was read; gone on from the next one there is, "
+                + "\(lost) lost")
     }
 
     private func childEnded(_ child: ChildProcess, _ arrival: inout Arrival) {

@@ -103,6 +103,8 @@ import Testing
             entry(6, "also fine"),
             entry(7, "\\tat a.B.c(B.java:1)", unit: "shop.service"),
             entry(8, "\\tat a.B.d(B.java:2)", unit: "shop.service"),
+            // Our own notices are nobody's events.
+            entry(8, "GAT24 ERROR: new issue", unit: "margay.service", priority: 3),
             // One message of several lines, one of which looks like a record.
             entry(9, "gave up\\n2026-11-22 09:00:00 ERROR quoted\\nmore", unit: "mail.service", priority: 2),
         ])
@@ -189,8 +191,17 @@ import Testing
         try eventually("the second") { try counted() == 2 }
         let row = try row()
         #expect((row["note"] as? String)?.hasSuffix("up to 19 entries lost") == true)
+        #expect((row["loss"] as? String)?.hasSuffix("up to 19 entries lost") == true)
         #expect(row["generation"] as? Int == 1)
+        #expect(row["bytes_lost"] as? Int == 1)
         #expect(stop(second, SIGTERM) == 0)
+        // What is asked for was changed: then a cursor that does not come is no loss.
+        try configure("{ command: \(folder("journalctl")), priority: err }")
+        try folder.write("journal.json", entry(31, "c", priority: 3) + "\n")
+        let third = try start()
+        try eventually("the third") { try counted() == 3 }
+        #expect(try self.row()["bytes_lost"] as? Int == 1)
+        #expect(stop(third, SIGTERM) == 0)
     }
 
     @Test func `a journalctl that is missing is a row in sources, and its coming is noticed`() throws {

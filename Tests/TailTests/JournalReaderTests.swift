@@ -135,6 +135,7 @@ struct JournalReaderTests {
         let reader = try reader("echo '\(json(100))'; exec sleep 1000", from: .cursor("s=a;i=a"))
         let arrival = try gather(reader) { $0.entries.count == 1 }
         #expect(arrival.isGap)
+        #expect(arrival.bytesLost == 1)
         #expect(cursors(arrival) == ["s=a;i=64"])
         #expect(arrival.notes.count == 1)
         #expect(arrival.notes.first?.hasSuffix("gone on from the next one there is, up to 89 entries lost") == true)
