@@ -111,15 +111,15 @@ package final class RecordScanner {
         for candidate in inRecord {
             let start = bytes.lineStart(of: Int(candidate.position), floor: bounds.start)
             let line = bytes.line(start, bytes.lineEnd(from: start))
-            let rule = Int(candidate.rule)
-            switch captures.match(set.rules[rule].expression, in: line) {
+            let rule = set.rules[Int(candidate.rule)]
+            switch captures.match(rule.expression, in: line) {
             case .notMatched: continue
-            case .gaveUp: matchesGivenUp[rule, default: 0] += 1
+            case .gaveUp: matchesGivenUp[Int(candidate.rule), default: 0] += 1
             case .matched:
-                if set.rules[rule].isDiscard { return nil }
+                if rule.isDiscard { return nil }
                 let record = UnsafeRawBufferPointer(rebasing: bytes[bounds.start..<bounds.end])
                 let first = start - bounds.start
-                return RecognisedRecord(rule: rule, bytes: record, line: first..<(first + line.count))
+                return RecognisedRecord(rule: Int(candidate.rule), bytes: record, line: first..<(first + line.count))
             }
         }
         return nil
