@@ -30,7 +30,9 @@ struct ConfigurationLoader {
 
     private func source(_ value: YAMLValue) -> Configuration.Source? {
         guard let mapping = document.mapping(value, what: "a source") else { return nil }
-        let paths = mapping.required("paths", of: "the source")
+        let journal = mapping["journal"].flatMap { JournalLoader(document, environment).source($0) }
+        let hasJournal = mapping["journal"] != nil
+        let paths = hasJournal ? mapping["paths"] : mapping.required("paths", of: "the source")
         let include = paths?.list().compactMap { glob($0) } ?? []
         let exclude = mapping["exclude"]?.list().compactMap { glob($0) } ?? []
         let name = mapping["name"]?.text("name")
@@ -42,6 +44,19 @@ struct ConfigurationLoader {
         let format = mapping["format"].flatMap { self.format($0, encoding) } ?? .automatic
         let group = mapping["group"]?.text("group")
         mapping.reportUnknownKeys(in: "a source")
+        if hasJournal, let paths {
+            document.report(
+                paths, "two-inputs", "a source follows files or the journal, not both",
+                remedy: "make two sources, one with 'paths:' and one with 'journal:'")
+        }
+        if hasJournal {
+            return journal.map { journal in
+                Configuration.Source(
+                    files: SourceFiles(name: name ?? "journal", include: [], start: start), journal: journal,
+                    selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
+                    group: group, place: value.place, packPlaces: packs ?? [])
+            }
+        }
         guard let first = include.first else {
             if paths != nil { document.report(paths, "no-paths", "the source names no paths", remedy: "add a glob") }
             return nil

@@ -18,12 +18,13 @@ extension Follower {
             result = .failed(error.description)
         }
         // What cannot be kept for want of memory is read again.
-        _ = buffer.settle()
+        _ = buffer.settle(mayDrop: !isPipe)
         state.position = buffer.position
         return result
     }
 
     private func takeTurn(_ budgetBytes: Int, _ consume: (Chunk) -> Int) throws(SystemError) -> TurnResult {
+        if isPipe { return try takePipeTurn(budgetBytes, consume) }
         if let result = try openArchive() { return result }
         guard current.descriptor >= 0 else { return .atEnd(lookAgain: nil) }
         state.isLeaving = current.isLeaving
@@ -139,7 +140,7 @@ extension Follower {
     }
 
     /// Hands out what is left, with an unfinished last line, and counts it as accounted for.
-    private func endLog(_ consume: (Chunk) -> Int) {
+    func endLog(_ consume: (Chunk) -> Int) {
         taken.bytesLost += Int64(cutUnitBytes)
         cutUnitBytes = 0
         guard buffer.end > buffer.start else { return }

@@ -12,6 +12,10 @@ package final class Follower: @unchecked Sendable {
     /// Names the file in this process; never used again for another one.
     package let fileKey: Int
     package let sourceName: String
+    /// A FIFO or standard input: read as it comes, without a checkpoint to go back to.
+    package let isPipe: Bool
+    /// Set when following ends: the next turn takes what is there, and takes it as complete. Pipes only.
+    package var isToEnd = false
     /// What the scanner keeps about this file. Follow `Chunk.Ending`: after `.ended`, what comes next is another log.
     package var context: AnyObject?
     /// How long the file has to be at its end before its open record is taken as complete, in milliseconds; nil: as
@@ -78,6 +82,8 @@ package final class Follower: @unchecked Sendable {
     var passing: OutputSet = []
     /// The first line written in parts whose end is waited for.
     var awaited: AwaitedLine?
+    /// Whether the first bytes of a pipe have told how its text lies in it.
+    var isLayoutTold = false
     /// Bytes at the end of the file that are half a unit; not taken in before the other half is there.
     var cutUnitBytes = 0
     /// Inside a line that was cut: everything up to the next newline is passed over.
@@ -102,6 +108,7 @@ package final class Follower: @unchecked Sendable {
     ) {
         self.fileKey = fileKey
         identity = status.identity
+        isPipe = status.kind == .pipe
         sourceIndex = source.index
         sourceName = source.files.name
         encoding = source.files.encoding
@@ -126,6 +133,9 @@ package final class Follower: @unchecked Sendable {
         if assignment.descriptor >= 0 { syscalls.close(assignment.descriptor) }
         if let copy { syscalls.close(copy.descriptor) }
     }
+
+    /// Over for good at its end.
+    package var isStandardInput: Bool { identity == .standardInput }
 
     /// The path under which the file is found now; after a rename, its new name.
     package var path: String { current.path }

@@ -195,7 +195,7 @@ package final class LogStream: @unchecked Sendable {
             }
             switch try syscalls.statusOfPath(path, true).kind {
             case .directory: throw SystemError(call: "open", number: EISDIR)
-            case .other: return try openWaiting(path)
+            case .other, .pipe: return try openWaiting(path)
             case .regular, .symbolicLink: return try syscalls.open(path)
             }
         } catch {

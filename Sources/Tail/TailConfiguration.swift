@@ -42,6 +42,11 @@ package struct SourceFiles: Sendable {
     package var start: StartPolicy
     package var encoding: TextEncoding
     package var format: LineFormat
+    /// It is standard input, and no file.
+    package var isStandardInput = false
+
+    /// What standard input is called where a path is expected.
+    package static let standardInputPath = "-"
 
     package init(
         name: String, include: [Glob], exclude: [Glob] = [], start: StartPolicy = .end,

@@ -47,6 +47,55 @@ import Testing
         #expect(configuration.sources[1].selection == PackSelection())
     }
 
+    @Test func `a source may be the journal`() throws {
+        let result = load(
+            """
+            sources:
+              - journal: {}
+              - name: web
+                start: beginning
+                packs: [nginx]
+                journal:
+                  units: [nginx.service, php*]
+                  matches: [_TRANSPORT=stdout, +, _UID=0]
+                  priority: emerg..warning
+                  directory: journal
+                  command: bin/journalctl
+            """)
+        #expect(result.diagnostics == [])
+        let sources = result.configuration.sources
+        #expect(sources.map(\.files.name) == ["journal", "web"])
+        #expect(sources[0].journal == JournalSource())
+        #expect(sources[0].files.start == .end)
+        var expected = JournalSource()
+        expected.units = ["nginx.service", "php*"]
+        expected.matches = ["_TRANSPORT=stdout", "+", "_UID=0"]
+        expected.priority = "emerg..warning"
+        expected.directory = "/srv/app/journal"
+        expected.command = "/srv/app/bin/journalctl"
+        #expect(sources[1].journal == expected)
+        #expect(sources[1].files.start == .beginning)
+        #expect(sources[1].selection.names == ["nginx"])
+    }
+
+    @Test func `faults of a journal are told with their places`() {
+        let result = load(
+            """
+            sources:
+              - journal: everything
+              - name: b
+                paths: [/var/log/x]
+                journal: { priority: loud, matches: [--file=x, a=b], unit: x }
+              - name: c
+                journal: { priority: err..loud }
+            """)
+        #expect(
+            result.diagnostics.map { "\($0.place) \($0.rule)" } == [
+                "m.yaml:2:14 wrong-kind", "m.yaml:5:42 bad-match", "m.yaml:5:52 bad-match", "m.yaml:5:26 bad-priority",
+                "m.yaml:5:58 unknown-key", "m.yaml:4:12 two-inputs", "m.yaml:7:26 bad-priority",
+            ])
+    }
+
     @Test func `all faults are told at once`() {
         let result = load(
             """

@@ -70,4 +70,16 @@ int margay_columns(uint32_t character);
 /* Names the calling thread as ps and top show it; what goes beyond 15 bytes is cut. */
 void margay_name_thread(const char *name);
 
+/* Starts a program, looked for in PATH, with nothing to read, writing to the two descriptors and holding no other one.
+ * `arguments` ends in NULL. It is killed when the calling thread ends, however that ends (prctl(2), PR_SET_PDEATHSIG).
+ * Its process number, for margay_end_process; or the error number negated, also when there is no such program. */
+int margay_spawn(char *const arguments[], int output, int errors);
+
+/* It did not end by itself. */
+#define MARGAY_WAS_RUNNING 256
+
+/* Kills a program and what it has started, waits for its end and forgets it. The status with which it had ended, 128
+ * more than the signal that had ended it, MARGAY_WAS_RUNNING, or the error number negated. */
+int margay_end_process(int process);
+
 #endif
