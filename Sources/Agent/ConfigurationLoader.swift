@@ -41,6 +41,7 @@ struct ConfigurationLoader {
         let start = mapping["start"].flatMap { self.start($0) } ?? .end
         let zone = mapping["timezone"].flatMap { self.zone($0) } ?? SystemTimeZone.local(environment)
         let encoding = mapping["encoding"].flatMap { self.encoding($0) } ?? .automatic
+        let format = mapping["format"].flatMap { self.format($0, encoding) } ?? .automatic
         let group = mapping["group"]?.text("group")
         mapping.reportUnknownKeys(in: "a source")
         if hasJournal, let paths {
@@ -62,7 +63,8 @@ struct ConfigurationLoader {
         }
         return Configuration.Source(
             files: SourceFiles(
-                name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding),
+                name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding,
+                format: format),
             selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
             group: group, place: value.place, packPlaces: packs ?? [])
     }
@@ -117,6 +119,22 @@ struct ConfigurationLoader {
         document.report(
             value, "bad-encoding", "'\(text)' is no encoding", remedy: "one of auto, utf-8, utf-16le, utf-16be, latin1")
         return nil
+    }
+
+    private func format(_ value: YAMLValue, _ encoding: TextEncoding) -> LineFormat? {
+        guard let text = value.text("format") else { return nil }
+        guard let format = LineFormat(rawValue: text) else {
+            document.report(
+                value, "bad-format", "'\(text)' is no format of lines", remedy: "one of auto, plain, docker, cri")
+            return nil
+        }
+        let isWide = encoding == .utf16LittleEndian || encoding == .utf16BigEndian
+        if isWide && (format == .docker || format == .cri) {
+            document.report(
+                value, "bad-format", "container runtimes do not write \(encoding.rawValue)",
+                remedy: "remove one of both")
+        }
+        return format
     }
 
     private func zone(_ value: YAMLValue) -> TimeZoneRules? {

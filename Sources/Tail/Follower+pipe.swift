@@ -39,9 +39,16 @@ extension Follower {
 
     private func beginPipe() {
         begin(at: 0, lines: 0)
-        form = TextForm.assumed(encoding)
-        isFormTold = false
+        forgetLayout()
         origin = .settled
+    }
+
+    /// The next writer's first bytes tell how its text lies.
+    private func forgetLayout() {
+        layout = TextLayout.plain
+        isLayoutTold = false
+        passing = []
+        awaited = nil
     }
 
     /// Asks first, since standard input may be a descriptor that waits.
@@ -70,11 +77,11 @@ extension Follower {
     /// for its other half.
     private func takeIn(_ fresh: Range<Int>, _ consume: (Chunk) -> Int) {
         var start = fresh.lowerBound - cutUnitBytes
-        if !isFormTold {
-            let head = buffer[buffer.start..<min(buffer.end, buffer.start + TextForm.headBytesMax)]
-            guard let told = TextForm.told(by: head, configured: encoding) else { return }
-            isFormTold = true
-            form = told.form
+        if !isLayoutTold {
+            let head = buffer[buffer.start..<min(buffer.end, buffer.start + TextLayout.headBytesMax)]
+            guard let told = TextLayout.told(by: head, encoding: encoding, format: format) else { return }
+            isLayoutTold = true
+            layout = told.layout
             start = buffer.start + told.markBytes
             buffer.wholeLines(until: start)
             buffer.consume(until: start)
@@ -97,13 +104,14 @@ extension Follower {
     /// All writers are gone: what they left is complete, also a last line without its newline. The next writer of a
     /// FIFO begins another text; standard input, and a FIFO without a name, are over.
     private func leaveWriters(_ consume: (Chunk) -> Int) throws(SystemError) -> TurnResult {
-        if !isFormTold, buffer.end > buffer.start {
-            isFormTold = true
+        if !isLayoutTold, buffer.end > buffer.start {
+            let head = buffer[buffer.start..<min(buffer.end, buffer.start + TextLayout.headBytesMax)]
+            layout = TextLayout.assumed(by: head, encoding: encoding, format: format).layout
+            isLayoutTold = true
             takeIn(buffer.start..<buffer.end, consume)
         }
         endLog(consume)
-        isFormTold = false
-        form = TextForm.assumed(encoding)
+        forgetLayout()
         isDiscarding = false
         isInGap = false
         if isStandardInput || isToEnd || state.isLeaving {

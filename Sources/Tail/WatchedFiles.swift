@@ -100,6 +100,8 @@ final class WatchedFiles {
         }
     }
 
+    deinit { relatives.forgetAll() }
+
     /// One round: what the kernel tells, what readers gave back, what is due.
     func look() throws(SystemError) {
         replay(try watcher.takeEvents(limit: WatchedFiles.eventsMax))

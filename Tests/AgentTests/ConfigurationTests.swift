@@ -28,6 +28,7 @@ import Testing
                 start: beginning
                 timezone: UTC
                 encoding: latin1
+                format: cri
                 group: Web
               - paths: /var/log/syslog
             """)
@@ -39,7 +40,7 @@ import Testing
         let web = configuration.sources[0]
         #expect(web.files.include.map(\.text) == ["/var/log/nginx/*.log", "/srv/app/logs/**"])
         #expect(web.files.start == .beginning)
-        #expect(web.files.encoding == .latin1)
+        #expect(web.files.encoding == .latin1 && web.files.format == .cri)
         #expect(web.selection == PackSelection(names: ["nginx"], usesCore: false))
         #expect(web.group == "Web")
         #expect(configuration.sources[1].files.name == "/var/log/syslog")
@@ -105,13 +106,18 @@ import Testing
                 start: middle
                 timezone: Mars/Olympus
                 encoding: ebcdic
+                format: syslog
                 core: maybe
+              - paths: [/var/log/y]
+                encoding: utf-16le
+                format: docker
             """)
         #expect(
             result.diagnostics.map { "\($0.place) \($0.rule)" } == [
-                "m.yaml:3:5 missing-key", "m.yaml:3:5 unknown-key", "m.yaml:4:13 bad-glob", "m.yaml:8:11 wrong-kind",
+                "m.yaml:3:5 missing-key", "m.yaml:3:5 unknown-key", "m.yaml:4:13 bad-glob", "m.yaml:9:11 wrong-kind",
                 "m.yaml:5:12 bad-start", "m.yaml:6:15 unknown-timezone", "m.yaml:7:15 bad-encoding",
-                "m.yaml:4:12 no-paths", "m.yaml:1:1 unknown-key",
+                "m.yaml:8:13 bad-format",
+                "m.yaml:4:12 no-paths", "m.yaml:12:13 bad-format", "m.yaml:1:1 unknown-key",
             ])
         #expect(result.diagnostics.last?.description.hasSuffix("did you mean 'store'?") == true)
     }

@@ -37,6 +37,12 @@ size_t margay_count(const void *bytes, int byte, size_t length);
 /* Offset of the first byte that is not NUL, or `length`. */
 size_t margay_nul_run(const void *bytes, size_t length);
 
+/* Writes the text of a JSON string (RFC 8259, section 7) to `text`. `json` is what follows the opening quote.
+ * Returns the bytes taken, the closing quote among them, and the bytes made; 0 where the string does not end within
+ * `length` or has an escape that JSON does not know. `text` has room for `length` + 16 bytes; what lies behind those
+ * made is undefined. Other bytes are passed on as they are, valid UTF-8 or not. */
+size_t margay_json_string(const void *json, size_t length, void *text, size_t *made);
+
 /* First byte at or after `offset` that lies in data, not in a hole (lseek(2), SEEK_DATA); -ENXIO past the last. */
 int64_t margay_seek_data(int descriptor, int64_t offset);
 
