@@ -43,6 +43,7 @@ import Testing
             packs: [\(Program.root.appendingPathComponent("patterns").path)]
             sources:
               - start: \(start)
+                packs: [core]
                 journal: \(journal)
             """)
     }
