@@ -42,6 +42,9 @@ package struct Checkpoint: Hashable, Sendable, Codable {
     /// Hash of the bytes just before `offset`.
     package var before: ContentProof
 
+    /// Stands for a file that was found with `offset` bytes and not opened.
+    package var provesNothing: Bool { offset > 0 && head.length == 0 && before.length == 0 }
+
     package static let headBytesMax = 1_024
     package static let beforeBytesMax = 256
 

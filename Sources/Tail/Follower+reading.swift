@@ -60,7 +60,7 @@ extension Follower {
     }
 
     /// Learns the form of a log that is not read from its head; nil when that is too short to tell.
-    private func settleForm() throws(SystemError) -> TextForm.Told? {
+    func settleForm() throws(SystemError) -> TextForm.Told? {
         var bytes = [UInt8](repeating: 0, count: TextForm.headBytesMax)
         let count = try read(&bytes, at: 0, in: readingDescriptor)
         let told = TextForm.told(by: bytes[..<count], configured: encoding)
@@ -74,9 +74,8 @@ extension Follower {
         case .settled: return
         case .beginning: begin(at: 0, lines: 0)
         case .end: try beginAtEnd(status.size)
-        case .since(let moment):
-            let wasWritten = status.modifiedNanoseconds / 1_000 >= moment.microseconds
-            if wasWritten { begin(at: 0, lines: 0) } else { try beginAtEnd(status.size) }
+        case .endedAt(let found): try begin(endedAt: found, status.size)
+        case .since(let moment): try begin(since: moment, status)
         case .resume(let checkpoint): try resume(checkpoint, status.size)
         case .archive: return
         }
@@ -84,8 +83,8 @@ extension Follower {
     }
 
     /// Stands behind the last newline: a line that is being written now is read from its first byte.
-    private func beginAtEnd(_ size: Int64) throws(SystemError) {
-        guard try settleForm() != nil else { return begin(at: 0, lines: 0) }
+    func beginAtEnd(_ size: Int64) throws(SystemError) {
+        guard try settleForm() != nil, try !isArchive() else { return begin(at: 0, lines: 0) }
         let unit = Int64(form.unitBytes)
         var block = [UInt8](repeating: 0, count: 16 * 1_024)
         let last = size - size % unit
@@ -124,6 +123,7 @@ extension Follower {
             if generation > 0 { relatives.declareOldCopies(of: self) }
             return begin(at: 0, lines: 0)
         }
+        if checkpoint.provesNothing { return try begin(endedAt: checkpoint.offset, size) }
         let headHolds = try proves(checkpoint.head, endingAt: Int64(checkpoint.head.length), in: current.descriptor)
         let placeHolds = try proves(checkpoint.before, endingAt: checkpoint.offset, in: current.descriptor)
         let isSame = checkpoint.offset <= size && headHolds && placeHolds
