@@ -62,7 +62,7 @@ final class BatchQueue: @unchecked Sendable {
     }
 
     /// Adds the state of files of which nothing was read, and, where it has changed, the list of paths that are not.
-    func add(_ files: [FileProgress], unread: UnreadFiles?) {
+    func add(_ files: [FileProgress], unread: UnreadFiles? = nil) {
         guard !files.isEmpty || unread != nil else { return }
         monitor.locked {
             for file in files { pending.add(file) }

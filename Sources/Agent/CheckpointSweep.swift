@@ -77,7 +77,9 @@ struct CheckpointSweep: Sendable {
         var gone: [FileIdentity] = []
         for file in quiet {
             let circumstances = Circumstances(
-                isKnown: isKnown(file.checkpoint.identity), isMatched: isMatched(file.checkpoint.path),
+                // Of what is no file, the disk cannot tell whether it is still there.
+                isKnown: file.checkpoint.identity.isOfNoFile || isKnown(file.checkpoint.identity),
+                isMatched: isMatched(file.checkpoint.path),
                 presence: presence.answer(for: file.checkpoint, lastRead: file.lastRead), isCrowded: isCrowded)
             let age = (now.microseconds - file.lastRead.microseconds) / Timestamp.microsecondsPerSecond
             if CheckpointSweep.verdict(circumstances, age: age) == .forget { gone.append(file.checkpoint.identity) }

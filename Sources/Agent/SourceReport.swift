@@ -45,6 +45,8 @@ package struct SourceEntry: Sendable, Equatable {
     package var lastRead: Timestamp?
     package var identity: FileIdentity?
     package var generation = 0
+    /// Where an input that is no file goes on.
+    package var cursor: String?
 
     init(path: String, node: String, source: String, state: State) {
         self.path = path
@@ -143,6 +145,7 @@ package struct SourceReport {
         entry.lastRead = row.lastRead
         entry.identity = row.checkpoint.identity
         entry.generation = row.checkpoint.generation
+        entry.cursor = row.checkpoint.cursor
         var since = row.backlog?.since
         if let status, status.identity == row.checkpoint.identity, status.size > row.size, row.state != .skipped {
             entry.size = status.size

@@ -97,7 +97,7 @@ extension Archive {
                 SELECT node.name, file.path, file.device, file.inode, file.birth, file.generation, file.offset,
                     file.lines, file.head_length, file.head_hash, file.before_length, file.before_hash, file.source,
                     file.state, file.size, file.lines_total, file.events_total, file.bytes_lost, file.loss_note,
-                    file.note, file.last_read, file.behind_since, file.behind_begun, file.behind_offset
+                    file.note, file.last_read, file.cursor, file.behind_since, file.behind_begun, file.behind_offset
                 FROM file JOIN node ON node.number = file.node
                 WHERE ?1 IS NULL OR node.name = ?1
                 ORDER BY node.name, file.path, file.last_read DESC, file.device, file.inode, file.birth
@@ -124,13 +124,14 @@ extension Archive {
             identity: FileIdentity(device: row.bits(2), inode: row.bits(3), birthNanoseconds: row.integer(4)),
             generation: row.int(5), offset: row.integer(6), lines: row.isNull(7) ? nil : row.integer(7),
             head: ContentProof(length: row.int(8), hash: row.bits(9)),
-            before: ContentProof(length: row.int(10), hash: row.bits(11)))
+            before: ContentProof(length: row.int(10), hash: row.bits(11)),
+            cursor: row.isNull(21) ? nil : row.text(21))
         return FileRow(
             node: row.text(0), checkpoint: checkpoint, source: row.text(12),
             state: FileState(rawValue: row.text(13)) ?? .following,
             size: row.integer(14), linesTotal: row.integer(15), eventsTotal: row.integer(16),
             bytesLost: row.integer(17), lossNote: row.text(18), note: row.text(19), lastRead: row.time(20),
-            backlog: row.isNull(21)
-                ? nil : Backlog(since: row.time(21), begun: row.time(22), offset: row.integer(23)))
+            backlog: row.isNull(22)
+                ? nil : Backlog(since: row.time(22), begun: row.time(23), offset: row.integer(24)))
     }
 }

@@ -8,7 +8,7 @@ extension Follower {
     /// of what it holds, nobody can say what is old.
     func begin(since moment: Timestamp, _ status: FileStatus) throws(SystemError) {
         guard status.modifiedNanoseconds / 1_000 >= moment.microseconds else { return try beginAtEnd(status.size) }
-        guard let told = try settleForm(), try !isArchive() else { return begin(at: 0, lines: 0) }
+        guard let told = try settleLayout(), try !isArchive() else { return begin(at: 0, lines: 0) }
         var search = StartSearch(
             moment: moment,
             lines: DatedLines(

@@ -75,7 +75,7 @@ package struct SourceSurvey: Sendable {
             survey.matches.append(
                 Match(path: problem.path, source: "", fault: problem.error.description))
         }
-        for source in sources where !met.contains(source.name) {
+        for source in sources where !source.include.isEmpty && !source.isStandardInput && !met.contains(source.name) {
             survey.empty.append(
                 Empty(
                     source: source.name, globs: source.include.map(\.text), reason: reason(source, syscalls)))
@@ -100,11 +100,12 @@ package struct SourceSurvey: Sendable {
             let status = try syscalls.statusOfPath(path, true)
             if status.kind == .directory { return nil }
             match.status = status
-            guard status.kind == .regular else {
+            guard status.kind.isFollowed else {
                 match.fault = "not a regular file"
                 return match
             }
-            syscalls.close(try syscalls.open(path))
+            // To open a pipe and let it go again would disturb who writes into it.
+            if status.kind == .regular { syscalls.close(try syscalls.open(path)) }
         } catch {
             if error.number == ENOENT { return nil }
             match.fault = error.description

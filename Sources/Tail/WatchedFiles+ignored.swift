@@ -28,6 +28,7 @@ extension WatchedFiles {
     /// Decided once, when following begins. After that it is left alone, under whatever name, until its size or the time
     /// of its last change are others. What appears later is never too old.
     func leaveAlone(_ path: String, _ status: FileStatus, _ claim: Claim) -> Bool {
+        guard status.kind == .regular else { return false }
         let inode = Inode(status.identity)
         if let known = ignored[inode], isSame(known.status.identity, status.identity) {
             guard hasChanged(known.status, status) else {

@@ -21,6 +21,7 @@ enum SourceListing {
             json.add("device", entry.identity?.device)
             json.add("inode", entry.identity?.inode)
             json.add("generation", entry.generation)
+            json.add("cursor", entry.cursor)
             json.add("lag_seconds", entry.lagSeconds)
             json.add("catching_up", entry.catchingUp != nil)
             json.add("percent", entry.catchingUp?.percent)
