@@ -75,7 +75,11 @@ package final class Archive: Sendable {
     /// is reading, or a full disk, prevents it: then the log stays, and the next who opens the store uses it.
     private func emptyLog() {
         do {
-            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try pool.writeWithoutTransaction { database in
+                // Closed already: SQLite does not bear being asked then.
+                guard database.sqliteConnection != nil else { return }
+                _ = try database.checkpoint(.truncate)
+            }
         } catch {
             // Nothing is lost: the log is part of the store.
         }
