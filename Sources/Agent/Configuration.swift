@@ -85,12 +85,18 @@ package struct Surroundings: Sendable {
     package var hostName: String
     package var workingDirectory: String
     package var userID: UInt32
+    /// What `24h ago` counts from.
+    package var now: Timestamp
 
-    package init(variables: [String: String], hostName: String, workingDirectory: String, userID: UInt32) {
+    package init(
+        variables: [String: String], hostName: String, workingDirectory: String, userID: UInt32,
+        now: Timestamp = SystemClock.now()
+    ) {
         self.variables = variables
         self.hostName = hostName
         self.workingDirectory = workingDirectory
         self.userID = userID
+        self.now = now
     }
 
     /// Those of this process.

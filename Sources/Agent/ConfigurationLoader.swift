@@ -43,6 +43,7 @@ struct ConfigurationLoader {
         let encoding = mapping["encoding"].flatMap { self.encoding($0) } ?? .automatic
         let format = mapping["format"].flatMap { self.format($0, encoding) } ?? .automatic
         let group = mapping["group"]?.text("group")
+        let ignoreBefore = mapping["ignore_older"].flatMap { self.age($0) }
         mapping.reportUnknownKeys(in: "a source")
         if hasJournal, let paths {
             document.report(
@@ -64,7 +65,7 @@ struct ConfigurationLoader {
         return Configuration.Source(
             files: SourceFiles(
                 name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding,
-                format: format),
+                format: format, zone: zone, ignoreBefore: ignoreBefore),
             selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
             group: group, place: value.place, packPlaces: packs ?? [])
     }
@@ -102,14 +103,19 @@ struct ConfigurationLoader {
 
     private func start(_ value: YAMLValue) -> StartPolicy? {
         guard let text = value.text("start") else { return nil }
-        switch text {
-        case "end": return .end
-        case "beginning": return .beginning
-        default:
-            document.report(
-                value, "bad-start", "'\(text)' is no place to start", remedy: "write end or beginning")
-            return nil
-        }
+        if let policy = StartPolicy(stated: text, now: environment.now) { return policy }
+        document.report(
+            value, "bad-start", "'\(text)' is no place to start",
+            remedy: "write end, beginning, an age as 24h ago, or a time as 2026-11-22 08:00")
+        return nil
+    }
+
+    /// The moment before which a file is too old.
+    private func age(_ value: YAMLValue) -> Timestamp? {
+        guard let text = value.text("ignore_older") else { return nil }
+        if let seconds = StatedMoment.seconds(text), seconds > 0 { return environment.now.moved(bySeconds: -seconds) }
+        document.report(value, "bad-age", "'\(text)' is no age", remedy: "write a number and s, m, h, d or w, as 30d")
+        return nil
     }
 
     private func encoding(_ value: YAMLValue) -> TextEncoding? {

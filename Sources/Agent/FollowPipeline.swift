@@ -27,23 +27,30 @@ package final class FollowPipeline: Sendable {
     /// What `margay sources` says of every pipe.
     static let pipeNote = "a pipe: what was read and not yet stored is lost by a crash"
 
-    private let configuration: Configuration
+    let configuration: Configuration
     private let catalogue: PackCatalogue
-    private let tailer: Tailer
+    let tailer: Tailer
     private let journals: [JournalFollower]
-    private let queue = BatchQueue()
+    let queue = BatchQueue()
     private let recorder: Recorder
     private let firstSequence: UInt64
     /// Names of sources that were followed with this store before.
     private let followedSources: Set<String>
+    /// When the latest batch before this start was closed: until then every file that has a checkpoint and was at its
+    /// end had nothing unread.
+    let lastBatch: Timestamp?
     private let scannerCount: Int
-    private let log: Logger
-    private let shared: Shared
+    let log: Logger
+    let shared: Shared
 
     /// Counters and the last stored state of each file.
-    private final class Shared: Sendable {
+    final class Shared: Sendable {
         let totals = Mutex(Totals())
-        let stored = Mutex<[BatchQueue.FileKey: FileProgress]>([:])
+        let told = Mutex(ToldStates())
+        let catchUp = Mutex(CatchUp())
+        /// By the follower's key: those that have not been at their end since they were given.
+        let backlogs = Mutex<[Int: Backlog]>([:])
+        let sweep = Mutex(CheckpointSweep())
         /// By the follower's key: what was last handed to the writer.
         let positions = Mutex<[Int: Position]>([:])
 
@@ -52,6 +59,16 @@ package final class FollowPipeline: Sendable {
             let offset: Int64
             let path: String
             let state: FileState
+            let isBehind: Bool
+        }
+
+        /// What the store was last told of files that nobody reads.
+        struct ToldStates {
+            var isBegun = false
+            var unread = UnreadFiles([])
+            var ignored: [String: FileProgress] = [:]
+            /// Paths that were said to be unreadable.
+            var unreadable: Set<String> = []
         }
 
         /// Patterns whose match limit was told once.
@@ -71,9 +88,12 @@ package final class FollowPipeline: Sendable {
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
         let tail = TailConfiguration(sources: configuration.sources.map(\.files))
         followedSources = try archive.followedSources(node: configuration.node)
+        lastBatch = try archive.lastBatchTime(node: configuration.node)
+        FollowPipeline.tellDamaged(try archive.damagedCheckpoints(node: configuration.node), log)
         let checkpoints = try archive.checkpoints(node: configuration.node)
-        tailer = try Tailer(
+        let tailer = try Tailer(
             tail, checkpoints: checkpoints.filter { !$0.identity.isOfNoFile }, followedSources: followedSources)
+        self.tailer = tailer
         journals = try configuration.sources.compactMap { source in
             try source.journal.map { journal in
                 try JournalFollower(
@@ -97,10 +117,14 @@ package final class FollowPipeline: Sendable {
                         totals.bytesLost += file.bytesLost
                     }
                 }
-            })
+            },
+            onRest: { FollowPipeline.sweep(shared, archive, configuration, tailer, log) })
     }
 
     package var totals: Totals { shared.totals.withLock { $0 } }
+
+    /// How far the reading of a long past is; nil when nothing of the kind is going on. Any thread.
+    package var catchUp: CatchUp.Standing? { shared.catchUp.withLock { $0.standing } }
 
     /// All files known now, with their states, and all other inputs.
     package func files() -> [FileProgress] { tailer.files() + journals.map(\.initialProgress) }
@@ -144,7 +168,8 @@ package final class FollowPipeline: Sendable {
     private func isNews(_ progress: FileProgress, of fileKey: Int) -> Bool {
         let checkpoint = progress.checkpoint
         let position = Shared.Position(
-            generation: checkpoint.generation, offset: checkpoint.offset, path: checkpoint.path, state: progress.state)
+            generation: checkpoint.generation, offset: checkpoint.offset, path: checkpoint.path, state: progress.state,
+            isBehind: progress.backlog != nil)
         let isKnown = shared.positions.withLock { positions in
             // A file that is over takes no more turns.
             let known = positions[fileKey]
@@ -163,6 +188,7 @@ package final class FollowPipeline: Sendable {
         queue.add(journals.map(\.initialProgress))
         let names = Set(new.map(\.name))
         let awaited = tailer.files().filter { names.contains($0.source) && $0.state == .following }
+        storeFileStates()
         queue.begin(
             sources: configuration.sources.map(\.files.name), awaiting: Set(awaited.map(\.checkpoint.identity)))
     }
@@ -191,9 +217,11 @@ package final class FollowPipeline: Sendable {
 
     private func turn(of follower: Follower, _ scanners: inout [ObjectIdentifier: RecordScanner]) -> TurnResult {
         var rollup = Rollup()
+        var begun: Int64?
         let now = SystemClock.now()
         let source = configuration.sources[follower.sourceIndex]
         let result = follower.turn(budgetBytes: FollowPipeline.turnBytes) { chunk in
+            begun = begun ?? chunk.offset
             let file = file(of: follower, chunk, source, now: now)
             let key = ObjectIdentifier(file.patterns)
             let scanner = scanners[key] ?? RecordScanner(file.patterns.patterns, prefilter: file.patterns.prefilter)
@@ -212,6 +240,7 @@ package final class FollowPipeline: Sendable {
         }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
+        noteBacklog(of: follower, result, from: begun, &progress, now: now)
         let isNews = isNews(progress, of: follower.fileKey) || !rollup.isEmpty
         if follower.isPipe && result != .finished {
             progress.note = [FollowPipeline.pipeNote, progress.note].filter { !$0.isEmpty }.joined(separator: "; ")
@@ -232,30 +261,6 @@ package final class FollowPipeline: Sendable {
         follower.context = file
         log.info("\(follower.path): \(file.reason)")
         return file
-    }
-
-    /// Adds the files whose state is not what the store was last told, and says it once for those that are not read.
-    private func storeFileStates() {
-        let changed = shared.stored.withLock { stored in
-            var gone = stored.filter { $0.value.state == .unreadable }
-            var changed = tailer.files().filter { file in
-                let key = BatchQueue.FileKey(identity: file.checkpoint.identity, path: file.checkpoint.path)
-                gone[key] = nil
-                return stored.updateValue(file, forKey: key)?.state != file.state
-            }
-            for (key, var file) in gone {
-                // It is read under its own identity now, or is not there any more.
-                file.state = .finished
-                file.note = ""
-                stored[key] = nil
-                changed.append(file)
-            }
-            return changed
-        }
-        for file in changed where file.state == .unreadable {
-            log.warning("\(file.checkpoint.path) is not read: \(file.note); tried again when it changes")
-        }
-        queue.add(changed)
     }
 
     /// Says once of each pattern that one of its matches was given up.

@@ -44,6 +44,9 @@ package struct Checkpoint: Hashable, Sendable, Codable {
     /// Where reading goes on in an input that is no file, in its own terms (`JournalPosition.text`); nil for a file.
     package var cursor: String?
 
+    /// Stands for a file that was found with `offset` bytes and not opened.
+    package var provesNothing: Bool { offset > 0 && head.length == 0 && before.length == 0 }
+
     package static let headBytesMax = 1_024
     package static let beforeBytesMax = 256
 

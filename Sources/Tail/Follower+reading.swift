@@ -63,7 +63,7 @@ extension Follower {
     }
 
     /// Learns the layout of a log that is not read from its head; nil when that is too short to tell.
-    private func settleLayout() throws(SystemError) -> TextLayout.Told? {
+    func settleLayout() throws(SystemError) -> TextLayout.Told? {
         let bytes = try readHead()
         let told = bytes.withUnsafeBytes { TextLayout.told(by: $0, encoding: encoding, format: format) }
         layout =
@@ -92,9 +92,8 @@ extension Follower {
         case .settled: return
         case .beginning: begin(at: 0, lines: 0)
         case .end: try beginAtEnd(status.size)
-        case .since(let moment):
-            let wasWritten = status.modifiedNanoseconds / 1_000 >= moment.microseconds
-            if wasWritten { begin(at: 0, lines: 0) } else { try beginAtEnd(status.size) }
+        case .endedAt(let found): try begin(endedAt: found, status.size)
+        case .since(let moment): try begin(since: moment, status)
         case .resume(let checkpoint): try resume(checkpoint, status.size)
         case .archive: return
         }
@@ -102,8 +101,8 @@ extension Follower {
     }
 
     /// Stands behind the last newline: a line that is being written now is read from its first byte.
-    private func beginAtEnd(_ size: Int64) throws(SystemError) {
-        guard try settleLayout() != nil else { return begin(at: 0, lines: 0) }
+    func beginAtEnd(_ size: Int64) throws(SystemError) {
+        guard try settleLayout() != nil, try !isArchive() else { return begin(at: 0, lines: 0) }
         let unit = Int64(form.unitBytes)
         var block = [UInt8](repeating: 0, count: 16 * 1_024)
         let last = size - size % unit
@@ -142,6 +141,7 @@ extension Follower {
             if generation > 0 { relatives.declareOldCopies(of: self) }
             return begin(at: 0, lines: 0)
         }
+        if checkpoint.provesNothing { return try begin(endedAt: checkpoint.offset, size) }
         let headHolds = try proves(checkpoint.head, endingAt: Int64(checkpoint.head.length), in: current.descriptor)
         let placeHolds = try proves(checkpoint.before, endingAt: checkpoint.offset, in: current.descriptor)
         let isSame = checkpoint.offset <= size && headHolds && placeHolds

@@ -22,6 +22,10 @@ package final class Follower: @unchecked Sendable {
     /// configured. For whoever scans it, during a turn.
     package var recordQuietMillis: Int?
 
+    /// When it was found to have something to read for the first time since it was last at its end, in nanoseconds of
+    /// the tailer's clock: what is unread was written no earlier. Constant during a turn.
+    package internal(set) var wokenAt: Int64 = 0
+
     // MARK: Shared: under the queue's lock
 
     /// What the watching thread wants the next turn to work with.
@@ -42,6 +46,8 @@ package final class Follower: @unchecked Sendable {
     /// As configured for its source.
     let encoding: TextEncoding
     let format: LineFormat
+    /// How clocks of its source are read where no zone is written.
+    let zone: TimeZoneRules
     /// Every path under which events about the file may come: the followed one, hops of links, names it was renamed to.
     var locations: Set<String> = []
     /// The last path it lay at, once it lies nowhere.
@@ -113,6 +119,7 @@ package final class Follower: @unchecked Sendable {
         sourceName = source.files.name
         encoding = source.files.encoding
         format = source.files.format
+        zone = source.files.zone
         self.assignment = assignment
         current = assignment
         self.origin = origin
@@ -208,6 +215,8 @@ extension Follower {
         var lookAgain: Int64?
         /// The earliest moment under which the timer has it; nil: it does not.
         var timedAt: Int64?
+        /// When it was made ready for the first time since it was at its end; nil while it is there.
+        var wokenAt: Int64?
         /// When its last turn ended, in nanoseconds.
         var lastTurn: Int64 = 0
         /// As of the last release.
@@ -227,7 +236,9 @@ extension Follower {
         case beginning
         /// Behind the last newline.
         case end
-        /// At the end or at the beginning, by the time of the last change.
+        /// Behind the last newline before this byte: the file was found with so many, and not opened then.
+        case endedAt(Int64)
+        /// At the first record at or after the moment.
         case since(Timestamp)
         /// Where it stood before the restart, if the file proves to be the same.
         case resume(Checkpoint)
@@ -242,7 +253,7 @@ extension Follower {
             case .beginning: true
             case .resume(let checkpoint):
                 checkpoint.offset == 0 && checkpoint.head.length == 0 && checkpoint.generation == 0
-            case .end, .since, .archive, .settled: false
+            case .end, .endedAt, .since, .archive, .settled: false
             }
         }
     }

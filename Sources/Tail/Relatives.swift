@@ -69,6 +69,16 @@ final class Relatives: @unchecked Sendable {
         }
     }
 
+    // MARK: Any thread
+
+    /// Whether exactly this file is followed, or an inode that may be it.
+    func isFollowed(_ identity: FileIdentity) -> Bool {
+        queue.withLock {
+            guard let known = byInode[Inode(identity)]?.identity.birthNanoseconds else { return false }
+            return known == identity.birthNanoseconds || known == 0 || identity.birthNanoseconds == 0
+        }
+    }
+
     // MARK: Reading threads
 
     /// Files that `follower`, by its name, may be a copy of, with what was last known of them.

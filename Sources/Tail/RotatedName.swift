@@ -36,6 +36,9 @@ package enum RotatedName {
             && isRotationSuffix(name[dot..<(name.count - ending.count)])
     }
 
+    /// Whether the name ends as archives of logs do.
+    static func isArchive(_ path: String) -> Bool { [".gz", ".zst", ".bz2", ".xz"].contains { path.hasSuffix($0) } }
+
     private static let rotationWords = ["old", "bak", "prev", "gz", "zst", "bz2", "xz"].map { Array($0.utf8) }
 
     private static func isRotationSuffix(_ suffix: ArraySlice<UInt8>) -> Bool {

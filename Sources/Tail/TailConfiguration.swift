@@ -44,13 +44,19 @@ package struct SourceFiles: Sendable {
     package var format: LineFormat
     /// It is standard input, and no file.
     package var isStandardInput = false
+    /// How times without a zone are read when a place to start is looked for.
+    package var zone: TimeZoneRules
+    /// A file that is there at the start, was last written to before this moment and has nothing left to read by its
+    /// checkpoint is not opened before it is written to again. Nil: all are.
+    package var ignoreBefore: Timestamp?
 
     /// What standard input is called where a path is expected.
     package static let standardInputPath = "-"
 
     package init(
         name: String, include: [Glob], exclude: [Glob] = [], start: StartPolicy = .end,
-        encoding: TextEncoding = .automatic, format: LineFormat = .automatic
+        encoding: TextEncoding = .automatic, format: LineFormat = .automatic, zone: TimeZoneRules = .utc,
+        ignoreBefore: Timestamp? = nil
     ) {
         self.name = name
         self.include = include
@@ -58,6 +64,8 @@ package struct SourceFiles: Sendable {
         self.start = start
         self.encoding = encoding
         self.format = format
+        self.zone = zone
+        self.ignoreBefore = ignoreBefore
     }
 }
 
@@ -67,9 +75,8 @@ package struct SourceFiles: Sendable {
 package enum StartPolicy: Hashable, Sendable {
     case end
     case beginning
-    /// From the beginning where the file was written to at or after the moment, else from the end.
-    ///
-    /// Records before the moment still have to be left out by whoever understands their time stamps.
+    /// At the first record at or after the moment; from the end where the file was last written to before it, from the
+    /// beginning where its lines tell no dates.
     case since(Timestamp)
 }
 

@@ -100,10 +100,11 @@ extension WatchedFiles {
 
     /// Opens a file that has not been met before, and lines it up for its first turn.
     func admit(_ path: String, _ status: FileStatus, _ claim: Claim, as given: Follower.Origin? = nil) {
-        guard followers.count < configuration.filesMax else {
+        guard followers.count + ignored.count < configuration.filesMax || isIgnored(status.identity) else {
             block(path, .skipped, "more than \(configuration.filesMax) files", status)
             return
         }
+        if given == nil, leaveAlone(path, status, claim) { return }
         do throws(SystemError) {
             let descriptor = try syscalls.open(path)
             let opened: FileStatus
@@ -136,6 +137,7 @@ extension WatchedFiles {
     private func origin(of status: FileStatus, _ claim: Claim, _ path: String) -> Follower.Origin {
         if let checkpoint = claimCheckpoint(of: status.identity), status.kind == .regular { return .resume(checkpoint) }
         if status.kind == .pipe { return .beginning }
+        if let known = takeIgnored(status.identity) { return known.origin }
         let wasThere = isStarting || lateStarters.remove(path) != nil
         guard wasThere, !knownSources.contains(claim.source) else { return .beginning }
         switch configuration.sources[claim.source].start {

@@ -5,6 +5,7 @@ extension WatchedFiles {
     func reconcile(_ now: Int64) {
         needsReconcile = false
         nextReconcile = now + Int64(configuration.reconcileSeconds) * 1_000_000_000
+        forgetIgnored()
         let before = directories
         directories = []
         awaited = []

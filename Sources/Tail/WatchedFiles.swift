@@ -43,6 +43,8 @@ final class WatchedFiles {
     var failed: [Int: String] = [:]
     /// Paths that were there at the start and could not be opened then: the start policy is still theirs.
     var lateStarters: Set<String> = []
+    /// Files left alone because nobody has written to them for long.
+    var ignored: [Inode: IgnoredFile] = [:]
     /// Checkpoints whose file has not been found yet; kept, since a file may be unreadable for a while.
     private var unclaimed: [Inode: [Checkpoint]] = [:]
     /// All checkpoints given at the start, until the first round is over.
@@ -67,12 +69,14 @@ final class WatchedFiles {
     }
 
     /// A path that matches and is not followed.
-    struct Blocked {
+    struct Blocked: Equatable {
         var source: Int?
         var state: FileState
         var reason: String
         var identity: FileIdentity
         var size: Int64
+        /// Left alone for its age, with the place from which it is read once it is written to.
+        var checkpoint: Checkpoint?
     }
 
     init(
@@ -155,6 +159,11 @@ final class WatchedFiles {
         return unclaimed[inode]?.remove(at: index)
     }
 
+    /// The same without taking it out.
+    func checkpoint(of identity: FileIdentity) -> Checkpoint? {
+        unclaimed[Inode(identity)]?.first { isSame($0.identity, identity) }
+    }
+
     /// The checkpoints whose file was not found, and which prove what they held.
     func takeUnclaimed(_ isWanted: (Checkpoint) -> Bool) -> [Checkpoint] {
         var wanted: [Checkpoint] = []
@@ -229,11 +238,15 @@ final class WatchedFiles {
         if polled[directory] != reason { queue.withLock { polled[directory] = reason } }
     }
 
-    func block(_ path: String, _ state: FileState, _ reason: String, _ status: FileStatus? = nil) {
+    func block(
+        _ path: String, _ state: FileState, _ reason: String, _ status: FileStatus? = nil,
+        at checkpoint: Checkpoint? = nil
+    ) {
         let nobody = FileIdentity(device: 0, inode: 0, birthNanoseconds: 0)
         let entry = Blocked(
             source: claim(on: path)?.source, state: state, reason: reason, identity: status?.identity ?? nobody,
-            size: status?.size ?? 0)
+            size: status?.size ?? 0, checkpoint: checkpoint)
+        if let known = blocked[path], known == entry { return }
         if isStarting && state == .unreadable { lateStarters.insert(path) }
         queue.withLock { blocked[path] = entry }
         blockedChanges += 1

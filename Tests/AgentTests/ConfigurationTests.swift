@@ -122,6 +122,29 @@ import Testing
         #expect(result.diagnostics.last?.description.hasSuffix("did you mean 'store'?") == true)
     }
 
+    @Test(arguments: [
+        ("end", StartPolicy.end), ("beginning", .beginning), ("24h ago", .since(Timestamp(seconds: 1_794_913_600))),
+        ("30m", .since(Timestamp(seconds: 1_794_998_200))), ("2026-11-01", .since(Timestamp(seconds: 1_793_491_200))),
+        ("'2026-11-01 08:00'", .since(Timestamp(seconds: 1_793_520_000))),
+        ("today", .since(Timestamp(seconds: 1_794_960_000))),
+    ])
+    func `where to begin`(text: String, expected: StartPolicy) {
+        var surroundings = surroundings
+        surroundings.now = Timestamp(seconds: 1_795_000_000)
+        let result = ConfigurationLoader.load(
+            "sources: [{paths: /v/*, start: \(text), ignore_older: 2d, timezone: UTC}]", path: "m.yaml",
+            environment: surroundings)
+        #expect(result.diagnostics == [])
+        #expect(result.configuration.sources.first?.files.start == expected)
+        #expect(result.configuration.sources.first?.files.ignoreBefore == Timestamp(seconds: 1_794_827_200))
+    }
+
+    @Test(arguments: ["middle", "-5h", "99999999999w", "24 hours", "2026-13-01", "h", "''"])
+    func `what is no place to begin and no age is refused`(text: String) {
+        let result = load("sources: [{paths: /v/*, start: \(text), ignore_older: \(text)}]")
+        #expect(result.diagnostics.map(\.rule) == ["bad-start", "bad-age"])
+    }
+
     @Test func `without a configuration the store is the user's, of root the system's`() {
         #expect(surroundings.defaults.storePath == "/home/dana/.local/state/margay/margay.db")
         var root = surroundings
