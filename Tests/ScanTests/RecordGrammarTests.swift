@@ -47,6 +47,7 @@ import Testing
                 ValueError: bad
                 |stopping
                 |bye
+                |2026-11-22 10:00:01 INFO next
                 """),
         Case(
             testDescription: "Go panic",
