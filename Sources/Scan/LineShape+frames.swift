@@ -41,7 +41,7 @@ extension LineShape {
             if body.has("at ") && body.find(":") != nil { return .frame }
             return isGoCall(body) ? .goFrame : nil
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
-            if body[0] == UInt8(ascii: "/"), isGoPlace(body) { return .goFrame }
+            if isGoPlace(body) { return .goFrame }
             if isRegister(body) { return .goFrame }
             guard last.isDigit else { return nil }
             return isWebFrame(body) || body.has("at ") && isPlaceAtEnd(body) != nil ? .frame : nil
@@ -89,12 +89,16 @@ extension LineShape {
             || UnsafeRawBufferPointer(rebasing: body[..<min(body.count, open + 1)]).find(byte: UInt8(ascii: ".")) != nil
     }
 
-    /// `/usr/lib/go/src/runtime/proc.go:250 +0x1`.
+    /// `/usr/lib/go/src/runtime/proc.go:250 +0x1`, `runtime/proc.c:1445 fp=0xc21 sp=0xc20`.
     private static func isGoPlace(_ body: UnsafeRawBufferPointer) -> Bool {
-        for suffix in [".go:", ".s:", ".c:"] as [StaticString] {
-            if let place = body.find(suffix) { return body.byte(place + suffix.utf8CodeUnitCount).isDigit }
+        let blank = body.find(byte: 0x20) ?? body.count
+        guard body[0] == UInt8(ascii: "/") || body.has(" +0x", at: blank) || body.has(" fp=0x", at: blank) else {
+            return false
         }
-        return false
+        var start = blank
+        while start > 0, body[start - 1].isDigit { start -= 1 }
+        return start < blank && body.byte(start - 1) == UInt8(ascii: ":")
+            && (body.has(".go", at: start - 4) || body.has(".s", at: start - 3) || body.has(".c", at: start - 3))
     }
 
     /// `rax    0x0`: the registers at the end of a Go crash.

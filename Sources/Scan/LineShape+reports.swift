@@ -59,6 +59,9 @@ extension LineShape {
         case UInt8(ascii: "O"):
             if body.has("Oops: ") || body.has("Oops - ") { return .kernelTitleNext }
             return body.has("Object ") || body.has("Object 0x") ? .kernelBody : nil
+        case UInt8(ascii: "C"):
+            if body.has("CPU ") && body.find("Machine Check Exception") != nil { return .kernelTitle }
+            return ofCapitalBody(body)
         case UInt8(ascii: "Z"): return body.has("ZIRCON KERNEL PANIC") ? .kernelTitle : nil
         default: return ofCapitalBody(body)
         }
@@ -106,7 +109,7 @@ extension LineShape {
 
     private static func ofSmall(_ body: UnsafeRawBufferPointer) -> LineShape? {
         switch body[0] {
-        case UInt8(ascii: "b") where body.has("but task is already "): .kernelBody
+        case UInt8(ascii: "b") where isOne(body, of: ["but task is already ", "bt#"]): .kernelBody
         case UInt8(ascii: "c") where body.has("caller is "): .kernelBody
         case UInt8(ascii: "d") where isOne(body, of: ["divide error: ", "double fault: "]): .kernelTitleNext
         case UInt8(ascii: "f") where body.has("freed by thread "): .sanitizerBody
@@ -125,7 +128,7 @@ extension LineShape {
             if isOne(body, of: ["previously allocated by ", "previously freed by "]) {
                 .sanitizerBody
             } else {
-                isOne(body, of: ["pc : ", "pstate: ", "pgd = "]) ? .kernelBody : nil
+                isOne(body, of: ["pc : ", "pstate: ", "pgd = ", "panic (caller ", "panic(cpu "]) ? .kernelBody : nil
             }
         case UInt8(ascii: "r"):
             if body.has("rcu: INFO: ") {

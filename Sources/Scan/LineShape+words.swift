@@ -56,7 +56,8 @@ extension LineShape {
             return body.has("Last message: ") || body.has("Last message (from") ? .heading : nil
         case UInt8(ascii: "M") where body.has("Message:  "): return .rustNote
         case UInt8(ascii: "N"): return body.has("Node.js v") ? .closing : body.has("Nested in ") ? .link : nil
-        case UInt8(ascii: "P") where body.has("PHP Stack trace:") || body.has("PHP   "): return .heading
+        case UInt8(ascii: "P") where body.has("PHP Stack trace:") || body.has("PHP   ") || body.has("PHP message: "):
+            return .heading
         case UInt8(ascii: "R")
         where body.has("Run with ") && body.find("environment variable") != nil
             || body.has("Run with RUST_BACKTRACE"):

@@ -44,15 +44,18 @@ struct RecordFinder {
     /// The record whose first line begins at `start`.
     func record(from start: Int) -> Found {
         var end = bytes.lineEnd(from: start)
+        var looseEnd = end
         var grammar = RecordGrammar(first: LineView(bytes.line(start, end)))
         var next = end + 1
         var lines = 1
         while next < bytes.count {
             let lineEnd = bytes.lineEnd(from: next)
-            switch grammar.step(LineView(bytes.line(next, lineEnd))) {
+            let line = LineView(bytes.line(next, lineEnd))
+            switch grammar.step(line) {
             case .begins: return Found(start: start, end: end, isOpen: false, isCut: false)
+            case .beginsBehind: return Found(start: start, end: looseEnd, isOpen: false, isCut: false)
             case .goesOn: end = lineEnd
-            case .perhaps: break
+            case .perhaps: if line.shape != .blank { looseEnd = lineEnd }
             }
             lines += 1
             if lines >= RecordFinder.recordLinesMax || lineEnd - start >= RecordFinder.recordBytesMax {
@@ -60,7 +63,7 @@ struct RecordFinder {
             }
             next = lineEnd + 1
         }
-        return Found(start: start, end: end, isOpen: true, isCut: false)
+        return Found(start: start, end: grammar.keepsLoose() ? looseEnd : end, isOpen: true, isCut: false)
     }
 
     /// The nearest line at or before `lineStart` that begins a record whatever came before it.

@@ -10,10 +10,18 @@ extension RecordGrammar {
             return isTitle && !mark ? .begins : goOn(.native, line)
         case .markedBlank: return wait()
         case .indented, .indentedFrame, .numbered, .sanitizerBody: return goOn(.native, line)
-        // Only the end may follow.
-        case .summary: return goOn(.banner, line)
+        case .summary: return goOn(.summarised, line)
         case .banner, .goCrash, .rustPanic, .traceback, .raceTitle, .kernelTitle: return .begins
         default: return wait()
+        }
+    }
+
+    /// The bytes around the place, and the end.
+    mutating func stepSummarised(_ line: LineView) -> Step {
+        switch line.shape {
+        case .sanitizerEnd: goOn(.ended, line)
+        case .marked, .sanitizerBody, .indented: goOn(.summarised, line)
+        default: .begins
         }
     }
 
@@ -39,11 +47,8 @@ extension RecordGrammar {
         }
     }
 
-    /// Behind a line of `=` or `cut here`, and behind a sanitizer's summary.
+    /// Behind a line of `=` or `cut here`.
     mutating func stepBanner(_ line: LineView) -> Step {
-        if first.shape != .banner {
-            return line.shape == .sanitizerEnd || line.shape == .marked ? goOn(.ended, line) : .begins
-        }
         switch line.shape {
         case .kernelTitle, .kernelTitleNext:
             mark = isClosedByBanner(line.body)

@@ -63,7 +63,9 @@ extension RecordGrammar {
         case .indentedFrame: return goOn(.frames, line)
         case .indentedThrown: return .begins
         case .thrown where announces && !hasLoosePlain: return goOn(.thrown, line)
-        case .traceback where announces && loose == 0: return goOn(.pythonFrames, line)
+        // `Exception ignored in: <function f>`.
+        case .traceback where loose == 0 && (announces || isFirst && first.body.has("Exception ")):
+            return goOn(.pythonFrames, line)
         case .plain, .sanitizerBody, .kernelBody, .goFrame, .rule: return wait()
         default:
             guard let next = state(after: line.shape) else { return .begins }

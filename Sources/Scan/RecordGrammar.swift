@@ -18,6 +18,8 @@ struct RecordGrammar {
         case perhaps
         /// It is the first line of another record.
         case begins
+        /// The same, and the lines that were waited with belong to the record before.
+        case beginsBehind
     }
 
     /// What the record has shown so far.
@@ -42,6 +44,8 @@ struct RecordGrammar {
         case rust
         /// A report of a sanitizer, or the output of valgrind.
         case native
+        /// Behind a sanitizer's summary.
+        case summarised
         /// A report of a data race, which ends in a line of `=`.
         case race
         /// A kernel's report.
@@ -82,12 +86,12 @@ struct RecordGrammar {
             case .thrown, .indentedThrown, .link: .thrown
             case .goCrash, .goroutine: .goroutines
             case .rustPanic: .rust
-            case .sanitizerTitle, .marked, .markedBlank, .sanitizerEnd: .native
+            case .sanitizerTitle, .marked: .native
             case .raceTitle: .race
             case .kernelTitle, .kernelTitleNext: .kernel
             case .banner: .banner
             case .numbered, .frame, .indentedFrame: .frames
-            case .kernelEnd: .ended
+            case .kernelEnd, .sanitizerEnd, .markedBlank: .ended
             default: .plain
             }
         mark = first.shape == .sanitizerTitle || isClosedByBanner(first.body)
@@ -99,8 +103,10 @@ struct RecordGrammar {
         looseRun = line.shape.isLoose ? looseRun + 1 : 0
         if looseRun > RecordGrammar.looseLinesMax { return .begins }
         switch line.shape {
-        case .headed: return .begins
-        case .level: return isSecondOfHeader(line) ? goOn(.headed, line) : .begins
+        case .headed: return keepsLoose() ? .beginsBehind : .begins
+        case .level:
+            if isSecondOfHeader(line) { return goOn(.headed, line) }
+            return keepsLoose() ? .beginsBehind : .begins
         case .detail: return first.shape == .headed && loose == 0 ? goOn(.headed, line) : .begins
         case .blank: return state == .plain || state == .ended ? .begins : wait(isPlain: false)
         default: return stepInside(line)
@@ -119,6 +125,7 @@ struct RecordGrammar {
         case .goroutines: stepGoroutines(line)
         case .rust: stepRust(line)
         case .native: stepNative(line)
+        case .summarised: stepSummarised(line)
         case .race: stepRace(line)
         case .kernel: stepKernel(line)
         case .banner: stepBanner(line)
@@ -141,6 +148,17 @@ struct RecordGrammar {
         loose += 1
         if isPlain { hasLoosePlain = true }
         return loose > 2 * RecordGrammar.looseLinesMax ? .begins : .perhaps
+    }
+
+    /// Whether the lines waited with belong to the record although no trace came, when the next line has a header again
+    /// or there is none: in a log whose records have headers, what stands between two of them belongs to the first. Only
+    /// for records that tell of a fault; the others may well have a program's own output behind them.
+    mutating func keepsLoose() -> Bool {
+        guard hasLoosePlain, first.shape == .headed else { return false }
+        switch state {
+        case .headed, .thrown, .pythonEnd: return !isQuiet()
+        default: return false
+        }
     }
 
     /// Whether the header says that nothing is wrong and announces nothing, so that a trace below it is another
