@@ -43,6 +43,7 @@ extension LineShape {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
             if isGoPlace(body) { return .goFrame }
             if isRegister(body) { return .goFrame }
+            if isLegend(body) { return .sanitizerBody }
             guard last.isDigit else { return nil }
             return isWebFrame(body) || body.has("at ") && isPlaceAtEnd(body) != nil ? .frame : nil
         case UInt8(ascii: "]"):
@@ -106,6 +107,20 @@ extension LineShape {
         guard body.count < 40, body[0].isLetter, let blank = body.find(byte: 0x20), blank <= 6 else { return false }
         let value = body.behindBlanks(blank)
         return value > blank + 1 && body.has("0x", at: value)
+    }
+
+    /// `Heap left redzone:       fa`, `Partially addressable: 01 02 03`: what the sanitizers' shadow bytes mean.
+    private static func isLegend(_ body: UnsafeRawBufferPointer) -> Bool {
+        guard body.count < 80, body[0].isUppercase, body.byte(body.count - 3) == 0x20,
+            let colon = body.find(byte: UInt8(ascii: ":"))
+        else { return false }
+        var place = body.behindBlanks(colon + 1)
+        while place < body.count {
+            guard body[place].isHexDigit, body.byte(place + 1).isHexDigit else { return false }
+            if place + 2 < body.count && body[place + 2] != 0x20 { return false }
+            place += 3
+        }
+        return place > body.count
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
