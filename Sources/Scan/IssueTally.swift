@@ -69,14 +69,15 @@ struct IssueTally {
             slot = samples.count
             samples.append(
                 KeptRecord(
-                    file: file, line: line, offset: scanned.offset, time: time, bytes: [], matchedLine: 0..<0,
-                    rank: rank))
+                    file: file, line: line, offset: scanned.offset, time: time, output: scanned.output, bytes: [],
+                    matchedLine: 0..<0, rank: rank))
         } else if let replaced = replaceable(time: time, rank: rank) {
             slot = replaced
             samples[slot].file = file
             samples[slot].line = line
             samples[slot].offset = scanned.offset
             samples[slot].time = time
+            samples[slot].output = scanned.output
             samples[slot].rank = rank
         } else {
             return

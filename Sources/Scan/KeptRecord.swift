@@ -8,6 +8,7 @@ struct KeptRecord {
     var line: Int64?
     var offset: Int64
     var time: Timestamp
+    var output: ProgramOutput?
     var bytes: [UInt8]
     var matchedLine: Range<Int>
     var rank: UInt64
@@ -34,7 +35,9 @@ struct KeptRecord {
             interpreter.fields(of: record, captures: captures, header: header)
         }
         let text = SecretScrubber.scrub(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
-        return Sample(file: file, line: line, offset: offset, time: time, text: text, fields: fields, rank: rank)
+        return Sample(
+            file: file, line: line, offset: offset, time: time, text: text,
+            fields: fields.merging(output?.fields ?? [:]) { own, _ in own }, rank: rank)
     }
 
     /// Matches it again and lends it with its header; its captures are in `captures`.

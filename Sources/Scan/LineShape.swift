@@ -165,6 +165,8 @@ enum LineShape: UInt8 {
 
 /// A line with what is known of it: its prefix, its own text, its shape. Lives as long as the bytes it was made of.
 struct LineView {
+    /// As it stands in the file, without its newline.
+    let line: UnsafeRawBufferPointer
     /// Whose line it is; 0 for a line without a prefix.
     let key: UInt64
     /// Without the prefix and the colours before the first word.
@@ -173,6 +175,7 @@ struct LineView {
 
     /// `line` is without its newline.
     init(_ line: UnsafeRawBufferPointer) {
+        self.line = line
         let prefix = LinePrefix.read(line)
         key = prefix.key
         let text = line.from(prefix.end)

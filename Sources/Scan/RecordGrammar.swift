@@ -67,8 +67,8 @@ struct RecordGrammar {
     var announces: Bool
     /// The last line that belongs to the record is the second or a later one.
     var isFirst = true
-    /// The record's first line.
-    let first: LineView
+    /// The record's first line. Its bytes must live as long as lines are taken.
+    var first: LineView
     /// Set on the way through a Go crash, a kernel's or a sanitizer's report.
     var mark = false
     private var isQuietKnown: Bool?
@@ -174,8 +174,10 @@ struct RecordGrammar {
         if first.endsInColon || first.body.find("raceback") != nil { return false }
         // An exception, not many of them.
         if let place = first.body.find("xception"), !first.body.byte(place + 8).isLetter { return false }
-        guard let level = RecordHeader.level(of: first.body) else { return false }
-        return level < .warning
+        var level = RecordHeader.level(of: first.body)
+        // A syslog priority.
+        if level == nil && first.key != 0 { level = RecordHeader.level(of: first.line) }
+        return level.map { $0 < .warning } ?? false
     }
 
     /// `SEVERE: …` behind `Nov 22, 2026 10:00:00 AM com.example.App run`.
