@@ -19,14 +19,14 @@ struct JournalRecord {
     private(set) var messageStart = 0
     private var identifier: String
     private var priority: Int
-    private var grammar: RecordGrammar
+    private var joiner: RecordJoiner
 
     /// Begins with the message of `entry`.
     init(_ entry: JournalEntry) {
         stream = entry.stream
         identifier = entry.identifier
         priority = entry.priority
-        grammar = RecordGrammar(first: UnsafeRawBufferPointer(start: nil, count: 0))
+        joiner = RecordJoiner(first: [])
         text.reserveCapacity(entry.message.count + 96)
         text += "<\(entry.facility * 8 + entry.priority)>".utf8
         headerStart = text.count
@@ -45,7 +45,7 @@ struct JournalRecord {
         let message = entry.isOmitted ? Array("(a message too large to be shown)".utf8) : entry.message
         let end = message.firstIndex(of: UInt8(ascii: "\n")) ?? message.count
         text += message[..<end]
-        grammar = text.withUnsafeBytes { RecordGrammar(first: $0) }
+        joiner = RecordJoiner(first: text)
         text.append(UInt8(ascii: "\n"))
         lines = 1
         if end < message.count { append(message[(end + 1)...]) }
@@ -55,14 +55,12 @@ struct JournalRecord {
     mutating func append(_ message: some Collection<UInt8>) {
         for line in message.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             let bytes = Array(line)
-            var tried = grammar
-            if bytes.withUnsafeBytes({ tried.step($0) }) == .begins {
-                let indented = [UInt8(ascii: "\t")] + bytes
-                _ = indented.withUnsafeBytes { grammar.step($0) }
-                text += indented
-            } else {
-                grammar = tried
+            if bytes.withUnsafeBytes({ joiner.join($0) }) {
                 text += bytes
+            } else {
+                let indented = [UInt8(ascii: "\t")] + bytes
+                _ = indented.withUnsafeBytes { joiner.join($0) }
+                text += indented
             }
             text.append(UInt8(ascii: "\n"))
             lines += 1
@@ -75,8 +73,8 @@ struct JournalRecord {
         guard entry.identifier == identifier, entry.priority == priority, !entry.isOmitted else { return false }
         return entry.message.withUnsafeBytes { message in
             let end = message.firstIndex(of: UInt8(ascii: "\n")) ?? message.count
-            var tried = grammar
-            return tried.step(UnsafeRawBufferPointer(rebasing: message[..<end])) != .begins
+            var tried = joiner
+            return tried.join(UnsafeRawBufferPointer(rebasing: message[..<end]))
         }
     }
 

@@ -34,6 +34,9 @@ ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length);
 /* How many of the bytes are `byte`. */
 size_t margay_count(const void *bytes, int byte, size_t length);
 
+/* The first place of `text` in `bytes`, or NULL: memmem, which Swift's Glibc module lacks. */
+const void *margay_find(const void *bytes, size_t length, const void *text, size_t text_length);
+
 /* Offset of the first byte that is not NUL, or `length`. */
 size_t margay_nul_run(const void *bytes, size_t length);
 
