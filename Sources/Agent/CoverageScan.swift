@@ -69,7 +69,7 @@ package struct CoverageScan {
         var every = selection
         every.takesEveryRecord = true
         let reader = BlockReader(files: files) { [catalogue] path in
-            LogScan.open(path, catalogue, every, zone, now: now)
+            LogScan.open(path, LogShape(), catalogue, every, zone, now: now)
         }
         let buffer = BlockBuffer()
         var scanners: [ObjectIdentifier: (scanner: RecordScanner, timing: PatternTiming)] = [:]
@@ -77,11 +77,10 @@ package struct CoverageScan {
             let key = ObjectIdentifier(block.file.patterns)
             let known = scanners[key] ?? begin(block.file.patterns)
             scanners[key] = known
-            let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<block.count])
-            known.timing.measure(bytes)
+            let chunk = block.chunk(in: buffer)
+            known.timing.measure(chunk.bytes)
             var state = FileScanState(
                 zone: zone, reference: block.file.fallbackTime, beginsInside: block.beginsInside)
-            let chunk = Chunk(bytes: bytes, offset: block.offset, line: block.line, ending: .quiet)
             _ = known.scanner.scan(chunk, &state) { note($0, known.scanner, file: block.file.path) }
         }
         for (_, known) in scanners { add(known.timing.costs, of: known.scanner.set) }

@@ -1,4 +1,5 @@
 package import Events
+import Glibc
 package import PCRE2
 
 /// A record that a pattern recognised, lent by the scanner: the pointers are good for the length of a call.
@@ -10,16 +11,14 @@ package struct RecognisedRecord {
     /// The line that matched, in bytes of `bytes`; the captures count from its start.
     package let line: Range<Int>
 
+    /// The first line of the record.
+    let firstLine: UnsafeRawBufferPointer
+
     package init(rule: Int, bytes: UnsafeRawBufferPointer, line: Range<Int>) {
         self.rule = rule
         self.bytes = bytes
         self.line = line
-    }
-
-    /// The first line of the record.
-    var firstLine: UnsafeRawBufferPointer {
-        let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        return UnsafeRawBufferPointer(rebasing: bytes[..<end]).withoutCarriageReturn
+        firstLine = UnsafeRawBufferPointer(rebasing: bytes[..<bytes.firstLineEnd]).withoutCarriageReturn
     }
 
     var matchedLine: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[line]) }
@@ -61,8 +60,7 @@ package final class Interpreter {
         let rule = set.rules[record.rule]
         let severity = rule.fixedSeverity ?? levelSeverity(of: record, rule, captures: captures)
         if let constant = rule.constantFingerprint { return (constant, severity) }
-        var builder = FingerprintBuilder()
-        builder.add(rule.name)
+        var builder = rule.keyed
         if rule.fixedSeverity == nil { builder.add(severity.name) }
         var trace: StackTrace??
         for part in rule.parts {
@@ -102,8 +100,7 @@ package final class Interpreter {
         let rule = set.rules[record.rule]
         guard let pattern = rule.pattern else { preconditionFailure("a discard has no interpretation") }
         let severity = rule.fixedSeverity ?? levelSeverity(of: record, rule, captures: captures)
-        var fields = fields(of: record, rule, captures: captures, header: header)
-        for (name, value) in fields { fields[name] = SecretScrubber.scrub(value) }
+        let fields = allFields(of: record, captures: captures, header: header)
         let message = message(of: record, rule, header: header)
         normalise(message, rule)
         let masked = normaliser.display()
@@ -120,11 +117,10 @@ package final class Interpreter {
         }
         let said =
             trace?.outermost.message ?? String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self)
-        if let kept = pattern.fields ?? rule.pack.fields { fields = fields.filter { kept.contains($0.key) } }
         return Interpretation(
             severity: severity, type: pattern.type ?? rule.pack.type, title: title.shortened,
             message: SecretScrubber.scrub(said), language: trace?.language, exception: trace?.outermost.className,
-            fields: fields)
+            fields: kept(fields, rule))
     }
 
     /// The skeleton of a text, with the pack's own masks before the common ones.
@@ -209,8 +205,8 @@ package final class Interpreter {
         let message = UnsafeRawBufferPointer(rebasing: line[min(start, line.count)...])
         if message.contains(where: { $0 > UInt8(ascii: " ") }) { return message }
         let rest = UnsafeRawBufferPointer(rebasing: record.bytes[min(line.count + 1, record.bytes.count)...])
-        guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return rest.isEmpty ? line : rest }
-        return UnsafeRawBufferPointer(rebasing: rest[..<end])
+        if rest.isEmpty { return line }
+        return UnsafeRawBufferPointer(rebasing: rest[..<rest.firstLineEnd])
     }
 
     /// What the JSON object that begins at `start` says; nil where there is none, or none with a message.
@@ -239,9 +235,24 @@ package final class Interpreter {
         return rule.pack.severity(ofLevel: word)
     }
 
-    private func fields(
-        of record: RecognisedRecord, _ rule: PatternSet.Rule, captures: MatchScratch, header: RecordHeader
+    /// What the header and the match name, without secrets. Allocates.
+    package func fields(
+        of record: RecognisedRecord, captures: MatchScratch, header: RecordHeader
     ) -> [String: String] {
+        kept(allFields(of: record, captures: captures, header: header), set.rules[record.rule])
+    }
+
+    /// The fields that the pattern, or else its pack, keeps.
+    private func kept(_ fields: [String: String], _ rule: PatternSet.Rule) -> [String: String] {
+        guard let names = rule.pattern?.fields ?? rule.pack.fields else { return fields }
+        return fields.filter { names.contains($0.key) }
+    }
+
+    /// All that is known by name, kept or not: a title may name any of it.
+    private func allFields(
+        of record: RecognisedRecord, captures: MatchScratch, header: RecordHeader
+    ) -> [String: String] {
+        let rule = set.rules[record.rule]
         var fields: [String: String] = [:]
         let line = record.firstLine
         for (name, range) in header.namedRanges { fields[name] = String(decoding: line[range], as: UTF8.self) }
@@ -256,7 +267,7 @@ package final class Interpreter {
             fields[name] = String(decoding: record.matchedLine[range], as: UTF8.self)
         }
         fields["time"] = nil
-        return fields
+        return fields.mapValues { SecretScrubber.scrub($0) }
     }
 }
 
@@ -287,6 +298,14 @@ extension Pack {
 }
 
 extension UnsafeRawBufferPointer {
+    /// Where the first newline is, or the end.
+    fileprivate var firstLineEnd: Int {
+        guard let base = baseAddress, count > 0,
+            let newline = memchr(base, Int32(UInt8(ascii: "\n")), count)
+        else { return count }
+        return base.distance(to: UnsafeRawPointer(newline))
+    }
+
     /// Without the `\r` of a line that ended in CRLF.
     var withoutCarriageReturn: UnsafeRawBufferPointer {
         last == UInt8(ascii: "\r") ? UnsafeRawBufferPointer(rebasing: self[..<(count - 1)]) : self

@@ -81,15 +81,19 @@ struct RuledRecordFinder {
     /// The record whose first line begins at `start`.
     func record(from start: Int) -> RecordFinder.Found {
         var end = bytes.lineEnd(from: start)
-        var grammar = RecordGrammar(first: bytes.line(start, end))
+        var looseEnd = end
+        var grammar = RecordGrammar(first: LineView(bytes.line(start, end)))
         var next = end + 1
         var lines = 1
         while next < bytes.count {
             let lineEnd = bytes.lineEnd(from: next)
-            switch step(bytes.line(next, lineEnd), &grammar) {
+            let line = LineView(bytes.line(next, lineEnd))
+            switch step(line, bytes.line(next, lineEnd), &grammar) {
             case .begins: return RecordFinder.Found(start: start, end: end, isOpen: false, isCut: false)
+            case .beginsBehind:
+                return RecordFinder.Found(start: start, end: max(end, looseEnd), isOpen: false, isCut: false)
             case .goesOn: end = lineEnd
-            case .perhaps: break
+            case .perhaps: if line.shape != .blank { looseEnd = lineEnd }
             }
             lines += 1
             if lines >= RecordFinder.recordLinesMax || lineEnd - start >= RecordFinder.recordBytesMax {
@@ -97,34 +101,45 @@ struct RuledRecordFinder {
             }
             next = lineEnd + 1
         }
-        return RecordFinder.Found(start: start, end: end, isOpen: true, isCut: false)
+        let last = grammar.keepsLoose() ? max(end, looseEnd) : end
+        return RecordFinder.Found(start: start, end: last, isOpen: true, isCut: false)
     }
 
-    private func step(_ line: UnsafeRawBufferPointer, _ grammar: inout RecordGrammar) -> RecordGrammar.Step {
-        switch rule.verdict(on: line) {
+    private func step(
+        _ line: LineView, _ text: UnsafeRawBufferPointer, _ grammar: inout RecordGrammar
+    ) -> RecordGrammar.Step {
+        switch rule.verdict(on: text) {
         case .begins: .begins
         // A blank line belongs to the record if something of the record follows it.
-        case .goesOn: line.contains { $0 > UInt8(ascii: " ") } ? .goesOn : .perhaps
+        case .goesOn: line.shape == .blank ? .perhaps : .goesOn
         case .undecided: grammar.step(line)
         }
     }
 
-    /// The nearest line at or before `lineStart` that begins a record whatever came before it.
+    /// The nearest line at or before `lineStart` that begins a record whatever came before it: one that the rule says
+    /// begins one, or what `RecordFinder` is sure of among lines of which the rule says nothing.
     private func certainStart(before lineStart: Int, floor: Int) -> Int {
         var start = lineStart
         var lines = 0
+        var loose = 0
+        var looseStart = lineStart
         while start > floor, lines < RecordFinder.recordLinesMax, lineStart - start < RecordFinder.recordBytesMax {
-            let line = bytes.line(start, bytes.lineEnd(from: start))
-            let previousStart = bytes.lineStart(of: start - 1, floor: floor)
-            switch rule.verdict(on: line) {
+            let text = bytes.line(start, bytes.lineEnd(from: start))
+            switch rule.verdict(on: text) {
             case .begins: return start
-            case .goesOn: break
+            case .goesOn: loose = 0
             case .undecided:
-                if RecordHeader.startsRecord(line) { return start }
-                let previous = bytes.line(previousStart, start - 1)
-                if !LineShape.mayGoOn(line), rule.beginsRecord(previous) { return start }
+                let line = LineView(text)
+                if line.shape == .headed { return start }
+                if line.shape.isLoose {
+                    if loose == 0 { looseStart = start }
+                    loose += 1
+                    if loose > RecordGrammar.looseLinesMax { return looseStart }
+                } else {
+                    loose = 0
+                }
             }
-            start = previousStart
+            start = bytes.lineStart(of: start - 1, floor: floor)
             lines += 1
         }
         return start
@@ -149,5 +164,18 @@ struct FileRecordFinder {
         let lastByte = bytes[bytes.count - 1] == UInt8(ascii: "\n") ? bytes.count - 1 : bytes.count
         guard lastByte >= floor else { return nil }
         return record(around: bytes.lineStart(of: lastByte, floor: floor), floor: floor)
+    }
+
+    /// `RecordFinder.restingStart`, by the records of this file.
+    func restingStart(_ start: Int, floor: Int, _ places: LinePlaces) -> Int {
+        guard rule != nil else { return RecordFinder(bytes: bytes).restingStart(start, floor: floor, places) }
+        var start = start
+        while start >= floor {
+            let resting = places.restingPlace(atOrBefore: start)
+            if resting == start { return start }
+            if resting < floor { break }
+            start = record(around: resting, floor: floor).start
+        }
+        return floor - 1
     }
 }
