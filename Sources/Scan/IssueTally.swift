@@ -132,6 +132,6 @@ struct IssueTally {
             fingerprint: fingerprint, pack: asked.pack.name, pattern: pattern.id, type: leading.meaning.type,
             severity: severity, title: leading.meaning.title, runbook: pattern.runbook, count: count, first: first,
             last: last, hours: hours.sorted { $0.hour < $1.hour }, files: files.sorted { $0.path < $1.path },
-            samples: made.map(\.sample))
+            samples: made.map(\.sample), isAlways: pattern.always)
     }
 }

@@ -11,7 +11,9 @@ enum Schema {
     /// In the header of the file (sqlite.org/fileformat2.html, 1.3.14), for file(1) and for us: "MRGY".
     static let applicationID: Int64 = 0x4D52_4759
 
-    static let migrations: [Migration] = [Migration(name: "1-base", statements: base)]
+    static let migrations: [Migration] = [
+        Migration(name: "1-base", statements: base), Migration(name: "2-triage", statements: triage),
+    ]
 
     enum Standing: Equatable {
         /// A database without tables.
