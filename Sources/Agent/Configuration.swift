@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
     /// Files to follow and what applies to them.
     package struct Source: Sendable {
         package var files: SourceFiles
+        /// What of the journal is followed, instead of files.
+        package var journal: JournalSource?
         package var selection: PackSelection
         package var zone: TimeZoneRules
         /// Name of the application or team that its issues belong to.
@@ -30,10 +32,12 @@ package struct Configuration: Sendable {
         package var packPlaces: [(name: String, place: Place)]
 
         package init(
-            files: SourceFiles, selection: PackSelection, zone: TimeZoneRules, group: String?, place: Place,
+            files: SourceFiles, journal: JournalSource? = nil, selection: PackSelection, zone: TimeZoneRules,
+            group: String?, place: Place,
             packPlaces: [(name: String, place: Place)] = []
         ) {
             self.files = files
+            self.journal = journal
             self.selection = selection
             self.zone = zone
             self.group = group

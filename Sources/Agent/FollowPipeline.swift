@@ -26,9 +26,13 @@ package final class FollowPipeline: Sendable {
         package var commits = 0
     }
 
+    /// What `margay sources` says of every pipe.
+    static let pipeNote = "a pipe: what was read and not yet stored is lost by a crash"
+
     private let configuration: Configuration
     private let catalogue: PackCatalogue
     private let tailer: Tailer
+    private let journals: [JournalFollower]
     private let queue = BatchQueue()
     private let recorder: Recorder
     private let firstSequence: UInt64
@@ -69,8 +73,15 @@ package final class FollowPipeline: Sendable {
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
         let tail = TailConfiguration(sources: configuration.sources.map(\.files))
         followedSources = try archive.followedSources(node: configuration.node)
+        let checkpoints = try archive.checkpoints(node: configuration.node)
         tailer = try Tailer(
-            tail, checkpoints: try archive.checkpoints(node: configuration.node), followedSources: followedSources)
+            tail, checkpoints: checkpoints.filter { !$0.identity.isOfNoFile }, followedSources: followedSources)
+        journals = try configuration.sources.compactMap { source in
+            try source.journal.map { journal in
+                try JournalFollower(
+                    source, journal, checkpoints: checkpoints, now: SystemClock.now(), catalogue: catalogue, log: log)
+            }
+        }
         let shared = Shared()
         self.shared = shared
         recorder = Recorder(
@@ -97,19 +108,18 @@ package final class FollowPipeline: Sendable {
 
     package var totals: Totals { shared.totals.withLock { $0 } }
 
-    /// All files known now, with their states.
-    package func files() -> [FileProgress] { tailer.files() }
+    /// All files known now, with their states, and all other inputs.
+    package func files() -> [FileProgress] { tailer.files() + journals.map(\.initialProgress) }
 
     /// Follows until `stop()`; returns when everything that was scanned is committed.
     ///
     /// `onReady` is called once, on the writer's thread, with the number of files found, when it is stored from where each
     /// is read: whatever is written after it is counted, and files that appear are read from their first byte.
     package func run(onReady: @escaping @Sendable (Int) -> Void = { _ in }) {
-        let tailer = tailer
         let recorder = recorder
         let firstSequence = firstSequence
-        let writer = WorkerThread(name: "store") {
-            recorder.run(from: firstSequence) { onReady(tailer.files().count) }
+        let writer = WorkerThread(name: "store") { [self] in
+            recorder.run(from: firstSequence) { onReady(files().count) }
         }
         let watcher = WorkerThread(name: "watch") { [self] in
             do throws(SystemError) {
@@ -122,8 +132,14 @@ package final class FollowPipeline: Sendable {
         let scanners = (0..<scannerCount).map { index in
             WorkerThread(name: "scan-\(index)") { [self] in scan() }
         }
+        let readers = journals.map { journal in
+            WorkerThread(name: "journal") { [queue] in journal.run(into: queue) }
+        }
         watcher.join()
         for scanner in scanners { scanner.join() }
+        for journal in journals { journal.stop() }
+        for reader in readers { reader.join() }
+        emptyPipes()
         storeFileStates()
         queue.close()
         writer.join()
@@ -149,6 +165,8 @@ package final class FollowPipeline: Sendable {
         let new = configuration.sources.map(\.files).filter {
             !followedSources.contains($0.name) && $0.start != .beginning
         }
+        // From where a journal is read is stored in the first batch too.
+        queue.add(journals.map(\.initialProgress))
         let names = Set(new.map(\.name))
         let awaited = tailer.files().filter { names.contains($0.source) && $0.state == .following }
         queue.begin(
@@ -162,8 +180,19 @@ package final class FollowPipeline: Sendable {
         var scanners: [ObjectIdentifier: RecordScanner] = [:]
         while let follower = tailer.next() {
             let result = turn(of: follower, &scanners)
+            let isLast = follower.isStandardInput && result == .finished && !hasOtherSources
             tailer.release(follower, result)
+            if isLast { stop() }
         }
+    }
+
+    /// Whether there is anything to follow when standard input has ended.
+    private var hasOtherSources: Bool { configuration.sources.contains { !$0.files.isStandardInput } }
+
+    /// Takes what has arrived in pipes before it goes with us. Called when nobody else reads any more.
+    private func emptyPipes() {
+        var scanners: [ObjectIdentifier: RecordScanner] = [:]
+        for pipe in tailer.pipesAtEnd() { _ = turn(of: pipe, &scanners) }
     }
 
     private func turn(of follower: Follower, _ scanners: inout [ObjectIdentifier: RecordScanner]) -> TurnResult {
@@ -189,7 +218,11 @@ package final class FollowPipeline: Sendable {
         }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
-        if isNews(progress, of: follower.fileKey) || !rollup.isEmpty { queue.add(rollup, progress) }
+        let isNews = isNews(progress, of: follower.fileKey) || !rollup.isEmpty
+        if follower.isPipe && result != .finished {
+            progress.note = [FollowPipeline.pipeNote, progress.note].filter { !$0.isEmpty }.joined(separator: "; ")
+        }
+        if isNews { queue.add(rollup, progress) }
         if case .failed(let reason) = result { log.warning("\(follower.path): \(reason)") }
         return result
     }

@@ -41,6 +41,19 @@ struct RecordFinder {
         return record(around: bytes.lineStart(of: lastByte, floor: floor), floor: floor)
     }
 
+    /// The last place up to `start`, which begins a record, where a record begins and reading can go on; less than `floor`
+    /// where there is none from there on.
+    func restingStart(_ start: Int, floor: Int, _ places: LinePlaces) -> Int {
+        var start = start
+        while start >= floor {
+            let resting = places.restingPlace(atOrBefore: start)
+            if resting == start { return start }
+            if resting < floor { break }
+            start = record(around: resting, floor: floor).start
+        }
+        return floor - 1
+    }
+
     /// The record whose first line begins at `start`.
     func record(from start: Int) -> Found {
         var end = bytes.lineEnd(from: start)

@@ -5,9 +5,9 @@ import Events
 /// A value without effects. What it decides depends on the lines of the record alone, so that a record is the same
 /// however the file was cut into chunks. `RecordFinder` relies on this: a line goes on the record before it only when
 /// `LineShape.mayGoOn` holds for it or for the line before.
-struct RecordGrammar {
+package struct RecordGrammar {
     /// What a line does to the record before it.
-    enum Step {
+    package enum Step {
         /// It belongs to the record.
         case goesOn
         /// It belongs to the record if a later line does: a blank line inside a trace.
@@ -37,7 +37,7 @@ struct RecordGrammar {
     private var state: State
 
     /// Begins a record with its first line.
-    init(first line: UnsafeRawBufferPointer) {
+    package init(first line: UnsafeRawBufferPointer) {
         if RecordHeader.startsRecord(line) {
             state = .headed
         } else if line.begins(with: "Traceback (most recent call last)") {
@@ -50,7 +50,7 @@ struct RecordGrammar {
     }
 
     /// Takes the next line, without its newline.
-    mutating func step(_ line: UnsafeRawBufferPointer) -> Step {
+    package mutating func step(_ line: UnsafeRawBufferPointer) -> Step {
         guard let first = line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
             return state == .plain ? .begins : .perhaps
         }

@@ -40,7 +40,7 @@ extension Archive {
                 SELECT node.name, file.path, file.device, file.inode, file.birth, file.generation, file.offset,
                     file.lines, file.head_length, file.head_hash, file.before_length, file.before_hash, file.source,
                     file.state, file.size, file.lines_total, file.events_total, file.bytes_lost, file.loss_note,
-                    file.note, file.last_read
+                    file.note, file.last_read, file.cursor
                 FROM file JOIN node ON node.number = file.node
                 WHERE ?1 IS NULL OR node.name = ?1
                 ORDER BY node.name, file.path, file.last_read DESC, file.device, file.inode, file.birth
@@ -56,7 +56,8 @@ extension Archive {
             identity: FileIdentity(device: row.bits(2), inode: row.bits(3), birthNanoseconds: row.integer(4)),
             generation: row.int(5), offset: row.integer(6), lines: row.isNull(7) ? nil : row.integer(7),
             head: ContentProof(length: row.int(8), hash: row.bits(9)),
-            before: ContentProof(length: row.int(10), hash: row.bits(11)))
+            before: ContentProof(length: row.int(10), hash: row.bits(11)),
+            cursor: row.isNull(21) ? nil : row.text(21))
         return FileRow(
             node: row.text(0), checkpoint: checkpoint, source: row.text(12), state: try row.word(13),
             size: row.integer(14), linesTotal: row.integer(15), eventsTotal: row.integer(16),

@@ -20,7 +20,7 @@ enum BatchCheck {
         for file in batch.files {
             let counts = [file.lines, file.events, file.bytesLost, file.checkpoint.offset]
             if counts.contains(where: { $0 < 0 || $0 > 1 << 60 }) || tooLong(file.checkpoint.path)
-                || tooLong(file.source) || tooLong(file.note)
+                || tooLong(file.source) || tooLong(file.note) || tooLong(file.checkpoint.cursor ?? "")
             {
                 return "a file in batch \(batch.sequence) of \(batch.node) has a negative or excessive number or text"
             }

@@ -12,7 +12,10 @@ enum Schema {
     static let applicationID: Int64 = 0x4D52_4759
 
     static let migrations: [Migration] = [
-        Migration(name: "1-base", statements: base), Migration(name: "2-triage", statements: triage),
+        Migration(name: "1-base", statements: base),
+        // Where an input goes on that is no file.
+        Migration(name: "2-cursor", statements: "ALTER TABLE file ADD COLUMN cursor TEXT;"),
+        Migration(name: "3-triage", statements: triage),
     ]
 
     enum Standing: Equatable {

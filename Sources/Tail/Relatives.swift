@@ -50,6 +50,14 @@ final class Relatives: @unchecked Sendable {
         }
     }
 
+    /// Lets go of all followers, which hold on to this: their files are closed with the last who has them.
+    func forgetAll() {
+        queue.withLock {
+            byInode = [:]
+            located = [:]
+        }
+    }
+
     func place(_ follower: Follower, at path: String) {
         queue.withLock { located[path, default: []].append(follower) }
     }

@@ -15,6 +15,8 @@ package struct TailConfiguration: Sendable {
     package var recordQuietMillis = 250
     /// How long a file that has left its path is kept at its end, in case its writer still holds it.
     package var leavingQuietMillis = 30_000
+    /// How long a line that a container runtime wrote in parts is waited for before it is shown as far as it is there.
+    package var partsWaitMillis = 5_000
     /// How often everything is compared with the disk, whatever inotify said.
     package var reconcileSeconds = 120
     /// How often a directory that cannot be watched is looked at.
@@ -39,16 +41,23 @@ package struct SourceFiles: Sendable {
     package var exclude: [Glob]
     package var start: StartPolicy
     package var encoding: TextEncoding
+    package var format: LineFormat
+    /// It is standard input, and no file.
+    package var isStandardInput = false
+
+    /// What standard input is called where a path is expected.
+    package static let standardInputPath = "-"
 
     package init(
         name: String, include: [Glob], exclude: [Glob] = [], start: StartPolicy = .end,
-        encoding: TextEncoding = .automatic
+        encoding: TextEncoding = .automatic, format: LineFormat = .automatic
     ) {
         self.name = name
         self.include = include
         self.exclude = exclude
         self.start = start
         self.encoding = encoding
+        self.format = format
     }
 }
 
@@ -72,4 +81,14 @@ package enum TextEncoding: String, Hashable, Sendable {
     case utf16LittleEndian = "utf-16le"
     case utf16BigEndian = "utf-16be"
     case latin1
+}
+
+/// What each line of a file is wrapped in.
+package enum LineFormat: String, Hashable, Sendable, CaseIterable {
+    /// What the first line of the file shows.
+    case automatic = "auto"
+    /// Nothing.
+    case plain
+    case docker
+    case cri
 }

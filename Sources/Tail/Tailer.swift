@@ -95,7 +95,21 @@ package final class Tailer: @unchecked Sendable {
     }
 
     /// One round of `run()` without waiting: for tests, which drive the tailer without threads.
-    func look() throws(SystemError) { try watched.look() }
+    func look() throws(SystemError) {
+        try watched.look()
+        watched.wakeReadablePipes()
+    }
+
+    /// The pipes that are followed, for a last turn each (`Follower.isToEnd`): what has arrived in them would be lost.
+    /// Call it when `run()` has returned and every thread has got nil from `next()`.
+    package func pipesAtEnd() -> [Follower] {
+        let pipes = watched.pipes.values.sorted { $0.fileKey < $1.fileKey }
+        for pipe in pipes {
+            pipe.current = pipe.assignment
+            pipe.isToEnd = true
+        }
+        return pipes
+    }
 
     /// As `next()`, but nil when nothing is to do at this moment.
     func nextNow() -> Follower? { queue.takeNow() }
@@ -106,8 +120,9 @@ package final class Tailer: @unchecked Sendable {
             pollfd(fd: watched.watcher.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: waker.descriptor, events: Int16(POLLIN), revents: 0),
         ]
+        descriptors += watched.quietPipes().descriptors
         let millis = (watched.nextLook - clock() + 999_999) / 1_000_000
-        let count = poll(&descriptors, 2, Int32(clamping: max(0, millis)))
+        let count = poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: max(0, millis)))
         guard count > 0 else { return }
         if descriptors[0].revents != 0 { lastEvents = clock() }
         if descriptors[1].revents != 0 { waker.clear() }

@@ -87,7 +87,8 @@ final class TurnQueue: @unchecked Sendable {
                 returned.append((follower, result))
                 return true
             }
-            return false
+            // Who waits for what arrives in a pipe has to know that nobody reads it now.
+            return follower.isPipe
         }
     }
 

@@ -17,6 +17,8 @@ final class WatchedFiles {
     let pool: BlockPool
 
     private(set) var followers: [Int: Follower] = [:]
+    /// Those of them that are pipes; the watching thread's.
+    private(set) var pipes: [Int: Follower] = [:]
     private(set) var blocked: [String: Blocked] = [:]
     /// Which files lie, or lay until a moment ago, at a path.
     let relatives: Relatives
@@ -97,6 +99,8 @@ final class WatchedFiles {
             if let claim = claim(onRotated: checkpoint.path) { knownSources.insert(claim.source) }
         }
     }
+
+    deinit { relatives.forgetAll() }
 
     /// One round: what the kernel tells, what readers gave back, what is due.
     func look() throws(SystemError) {
@@ -181,6 +185,7 @@ final class WatchedFiles {
         // The inode of a file that is gone may belong to another one by now.
         if !follower.isFromArchive { relatives.add(follower) }
         queue.withLock { followers[follower.fileKey] = follower }
+        if follower.isPipe { pipes[follower.fileKey] = follower }
         return follower
     }
 
@@ -194,6 +199,7 @@ final class WatchedFiles {
         relatives.forget(follower)
         failed[follower.fileKey] = nil
         affected[follower.fileKey] = nil
+        pipes[follower.fileKey] = nil
         queue.withLock { followers[follower.fileKey] = nil }
         queue.giveUp(follower)
     }

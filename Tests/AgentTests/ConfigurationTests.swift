@@ -28,6 +28,7 @@ import Testing
                 start: beginning
                 timezone: UTC
                 encoding: latin1
+                format: cri
                 group: Web
               - paths: /var/log/syslog
             """)
@@ -39,11 +40,60 @@ import Testing
         let web = configuration.sources[0]
         #expect(web.files.include.map(\.text) == ["/var/log/nginx/*.log", "/srv/app/logs/**"])
         #expect(web.files.start == .beginning)
-        #expect(web.files.encoding == .latin1)
+        #expect(web.files.encoding == .latin1 && web.files.format == .cri)
         #expect(web.selection == PackSelection(names: ["nginx"], usesCore: false))
         #expect(web.group == "Web")
         #expect(configuration.sources[1].files.name == "/var/log/syslog")
         #expect(configuration.sources[1].selection == PackSelection())
+    }
+
+    @Test func `a source may be the journal`() throws {
+        let result = load(
+            """
+            sources:
+              - journal: {}
+              - name: web
+                start: beginning
+                packs: [nginx]
+                journal:
+                  units: [nginx.service, php*]
+                  matches: [_TRANSPORT=stdout, +, _UID=0]
+                  priority: emerg..warning
+                  directory: journal
+                  command: bin/journalctl
+            """)
+        #expect(result.diagnostics == [])
+        let sources = result.configuration.sources
+        #expect(sources.map(\.files.name) == ["journal", "web"])
+        #expect(sources[0].journal == JournalSource())
+        #expect(sources[0].files.start == .end)
+        var expected = JournalSource()
+        expected.units = ["nginx.service", "php*"]
+        expected.matches = ["_TRANSPORT=stdout", "+", "_UID=0"]
+        expected.priority = "emerg..warning"
+        expected.directory = "/srv/app/journal"
+        expected.command = "/srv/app/bin/journalctl"
+        #expect(sources[1].journal == expected)
+        #expect(sources[1].files.start == .beginning)
+        #expect(sources[1].selection.names == ["nginx"])
+    }
+
+    @Test func `faults of a journal are told with their places`() {
+        let result = load(
+            """
+            sources:
+              - journal: everything
+              - name: b
+                paths: [/var/log/x]
+                journal: { priority: loud, matches: [--file=x, a=b], unit: x }
+              - name: c
+                journal: { priority: err..loud }
+            """)
+        #expect(
+            result.diagnostics.map { "\($0.place) \($0.rule)" } == [
+                "m.yaml:2:14 wrong-kind", "m.yaml:5:42 bad-match", "m.yaml:5:52 bad-match", "m.yaml:5:26 bad-priority",
+                "m.yaml:5:58 unknown-key", "m.yaml:4:12 two-inputs", "m.yaml:7:26 bad-priority",
+            ])
     }
 
     @Test func `all faults are told at once`() {
@@ -56,13 +106,18 @@ import Testing
                 start: middle
                 timezone: Mars/Olympus
                 encoding: ebcdic
+                format: syslog
                 core: maybe
+              - paths: [/var/log/y]
+                encoding: utf-16le
+                format: docker
             """)
         #expect(
             result.diagnostics.map { "\($0.place) \($0.rule)" } == [
-                "m.yaml:3:5 missing-key", "m.yaml:3:5 unknown-key", "m.yaml:4:13 bad-glob", "m.yaml:8:11 wrong-kind",
+                "m.yaml:3:5 missing-key", "m.yaml:3:5 unknown-key", "m.yaml:4:13 bad-glob", "m.yaml:9:11 wrong-kind",
                 "m.yaml:5:12 bad-start", "m.yaml:6:15 unknown-timezone", "m.yaml:7:15 bad-encoding",
-                "m.yaml:4:12 no-paths", "m.yaml:1:1 unknown-key",
+                "m.yaml:8:13 bad-format",
+                "m.yaml:4:12 no-paths", "m.yaml:12:13 bad-format", "m.yaml:1:1 unknown-key",
             ])
         #expect(result.diagnostics.last?.description.hasSuffix("did you mean 'store'?") == true)
     }

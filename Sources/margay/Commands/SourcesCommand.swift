@@ -48,6 +48,7 @@ struct SourcesCommand: ParsableCommand {
             json.add("device", row.checkpoint.identity.device)
             json.add("inode", row.checkpoint.identity.inode)
             json.add("generation", row.checkpoint.generation)
+            json.add("cursor", row.checkpoint.cursor)
         }.text + "\n"
     }
 

@@ -33,7 +33,10 @@ struct WatchCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: ArgumentHelp("Files or globs (** goes into directories).", valueName: "file|glob"))
+    @Argument(
+        help: ArgumentHelp(
+            "Files, FIFOs or globs (** goes into directories); - is standard input, until its end.",
+            valueName: "file|glob"))
     var paths: [String] = []
 
     enum StartChoice: String, ExpressibleByArgument, CaseIterable {
@@ -68,6 +71,7 @@ struct WatchCommand: ParsableCommand {
         let surroundings = Surroundings.current()
         var seen: Set<String> = []
         return try paths.filter { seen.insert($0).inserted }.map { path in
+            if path == SourceFiles.standardInputPath { return try standardInput(surroundings) }
             let absolute = surroundings.absolute(path)
             let glob: Glob
             if access(absolute, F_OK) == 0 {
@@ -80,6 +84,18 @@ struct WatchCommand: ParsableCommand {
                 selection: PackSelection(), zone: SystemTimeZone.local(surroundings), group: nil,
                 place: Place(path: path))
         }
+    }
+
+    private func standardInput(_ surroundings: Surroundings) throws -> Configuration.Source {
+        guard fcntl(STDIN_FILENO, F_GETFD) >= 0 else {
+            throw ValidationError("-: standard input is closed; pipe a log into 'margay watch -'")
+        }
+        // All of it is new.
+        var files = SourceFiles(name: SourceFiles.standardInputPath, include: [], start: .beginning)
+        files.isStandardInput = true
+        return Configuration.Source(
+            files: files, selection: PackSelection(), zone: SystemTimeZone.local(surroundings), group: nil,
+            place: Place(path: files.name))
     }
 
     private func follow(_ configuration: Configuration, _ library: PackLibrary, _ log: Logger) throws {
@@ -101,7 +117,9 @@ struct WatchCommand: ParsableCommand {
             onNotices: { courier.post($0) })
         let deliverer = WorkerThread(name: "courier") { courier.run() }
         stopper.hold(pipeline)
-        let names = configuration.sources.map(\.files.name).joined(separator: ", ")
+        let names = configuration.sources.map {
+            $0.files.isStandardInput ? "standard input" : $0.files.name
+        }.joined(separator: ", ")
         pipeline.run { [common] count in
             common.say(
                 "following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
