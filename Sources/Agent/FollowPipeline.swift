@@ -19,7 +19,9 @@ package final class FollowPipeline: Sendable {
     package struct Totals: Sendable {
         package var lines: Int64 = 0
         package var events: Int64 = 0
+        /// Notices that were told one by one, and those that wait for a summary.
         package var newIssues = 0
+        package var held = 0
         package var bytesLost: Int64 = 0
         package var commits = 0
     }
@@ -103,10 +105,14 @@ package final class FollowPipeline: Sendable {
         let shared = Shared()
         self.shared = shared
         recorder = Recorder(
-            archive: archive, queue: queue, node: configuration.node, log: log,
+            archive: archive, queue: queue, node: configuration.node, policy: configuration.novelty, log: log,
             onNotices: { notices in
-                shared.totals.withLock { $0.newIssues += notices.count }
-                onNotices(notices)
+                let told = notices.filter { $0.delivery == .single }
+                shared.totals.withLock { totals in
+                    totals.newIssues += told.count
+                    totals.held += notices.count - told.count
+                }
+                onNotices(told)
             },
             onCommit: { batch in
                 shared.totals.withLock { totals in

@@ -48,13 +48,15 @@ package struct IssueDelta: Sendable, Codable, Equatable {
     package var files: [FileCount]
     /// At most `samplesMax`: the first, the last and three more.
     package var samples: [Sample]
+    /// The pattern is told of even while its source is learned.
+    package var isAlways: Bool
 
     package static let samplesMax = 5
 
     package init(
         fingerprint: Fingerprint, pack: String, pattern: String, type: EventType, severity: Severity, title: String,
         runbook: String? = nil, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
-        files: [FileCount], samples: [Sample]
+        files: [FileCount], samples: [Sample], isAlways: Bool = false
     ) {
         self.fingerprint = fingerprint
         self.pack = pack
@@ -69,6 +71,7 @@ package struct IssueDelta: Sendable, Codable, Equatable {
         self.hours = hours
         self.files = files
         self.samples = samples
+        self.isAlways = isAlways
     }
 }
 

@@ -135,6 +135,6 @@ struct IssueTally {
             fingerprint: fingerprint, pack: asked.pack.name, pattern: pattern.id, type: meaning.type,
             severity: severity, title: meaning.title, runbook: pattern.runbook, count: count, first: first,
             last: last, hours: hours.sorted { $0.hour < $1.hour }, files: files.sorted { $0.path < $1.path },
-            samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) })
+            samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) }, isAlways: pattern.always)
     }
 }
