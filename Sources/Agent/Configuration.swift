@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
     /// Files to follow and what applies to them.
     package struct Source: Sendable {
         package var files: SourceFiles
+        /// What of the journal is followed, instead of files.
+        package var journal: JournalSource?
         package var selection: PackSelection
         package var zone: TimeZoneRules
         /// Name of the application or team that its issues belong to.
@@ -27,10 +29,12 @@ package struct Configuration: Sendable {
         package var packPlaces: [(name: String, place: Place)]
 
         package init(
-            files: SourceFiles, selection: PackSelection, zone: TimeZoneRules, group: String?, place: Place,
+            files: SourceFiles, journal: JournalSource? = nil, selection: PackSelection, zone: TimeZoneRules,
+            group: String?, place: Place,
             packPlaces: [(name: String, place: Place)] = []
         ) {
             self.files = files
+            self.journal = journal
             self.selection = selection
             self.zone = zone
             self.group = group
@@ -81,12 +85,18 @@ package struct Surroundings: Sendable {
     package var hostName: String
     package var workingDirectory: String
     package var userID: UInt32
+    /// What `24h ago` counts from.
+    package var now: Timestamp
 
-    package init(variables: [String: String], hostName: String, workingDirectory: String, userID: UInt32) {
+    package init(
+        variables: [String: String], hostName: String, workingDirectory: String, userID: UInt32,
+        now: Timestamp = SystemClock.now()
+    ) {
         self.variables = variables
         self.hostName = hostName
         self.workingDirectory = workingDirectory
         self.userID = userID
+        self.now = now
     }
 
     /// Those of this process.

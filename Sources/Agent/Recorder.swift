@@ -22,10 +22,12 @@ final class Recorder: Sendable {
     private let log: Logger
     private let onNotices: @Sendable ([Notice]) -> Void
     private let onCommit: @Sendable (Batch) -> Void
+    private let onRest: @Sendable () -> Void
 
     init(
         archive: Archive, queue: BatchQueue, node: String, log: Logger,
-        onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void
+        onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void,
+        onRest: @escaping @Sendable () -> Void
     ) {
         self.archive = archive
         self.queue = queue
@@ -33,9 +35,10 @@ final class Recorder: Sendable {
         self.log = log
         self.onNotices = onNotices
         self.onCommit = onCommit
+        self.onRest = onRest
     }
 
-    /// Commits until the queue is closed and empty. `sequence` is the number of the first batch; `onFirst` is called
+    /// Commits until the queue is closed and empty. `onRest` is called after each commit and the notices of it. `sequence` is the number of the first batch; `onFirst` is called
     /// when that is stored.
     func run(from sequence: UInt64, onFirst: () -> Void) {
         let first = sequence
@@ -49,10 +52,11 @@ final class Recorder: Sendable {
             let batch = Batch(
                 node: node, sequence: sequence, issues: pending.rollup.deltas(),
                 files: pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path },
-                sources: pending.sources, time: SystemClock.now())
+                sources: pending.sources, unread: pending.unread, time: SystemClock.now())
             guard commit(batch) else { return }
             if sequence == first { onFirst() }
             sequence += 1
+            onRest()
             let ended = SystemClock.monotonicMillis()
             nextCommit = ended + min(Recorder.pauseMillisMax, (ended - began) * Recorder.pauseFactor)
         }

@@ -65,7 +65,24 @@ package final class Archive: Sendable {
     /// An archive that is merely dropped is closed too, without a word about what failed.
     package func close() throws(ArchiveError) {
         defer { lock?.release() }
+        if mode == .write { emptyLog() }
         do { try pool.close() } catch { throw ArchiveError(error, path: path) }
+    }
+
+    /// Brings the write-ahead log into the database and cuts it to nothing.
+    ///
+    /// Without it a copy of the database file alone, made while nobody has it open, lacks the last batches. Somebody who
+    /// is reading, or a full disk, prevents it: then the log stays, and the next who opens the store uses it.
+    private func emptyLog() {
+        do {
+            try pool.writeWithoutTransaction { database in
+                // Closed already: SQLite does not bear being asked then.
+                guard database.sqliteConnection != nil else { return }
+                _ = try database.checkpoint(.truncate)
+            }
+        } catch {
+            // Nothing is lost: the log is part of the store.
+        }
     }
 
     /// Counts a batch: all of it or, when this throws, nothing, so that the same batch can be offered again.

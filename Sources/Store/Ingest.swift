@@ -20,6 +20,7 @@ struct Ingest {
     private let sourceInsert: BoundStatement
     private var samples: SampleTable
     private let files: FileTable
+    private let unread: UnreadTable
 
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
     private var streams: [String: (path: String, number: Int64)] = [:]
@@ -41,6 +42,7 @@ struct Ingest {
         sourceInsert = try BoundStatement(database, "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")
         samples = try SampleTable(database)
         files = try FileTable(database)
+        unread = try UnreadTable(database)
     }
 
     mutating func apply(_ batch: Batch) throws -> [Notice] {
@@ -53,6 +55,7 @@ struct Ingest {
             if let notice = try apply(delta, node: node, batch: batch) { notices.append(notice) }
         }
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
+        if let files = batch.unread { try unread.replace(with: files, node: node) }
         for source in batch.sources {
             sourceInsert.bind(Archive.sourceSetting(source, node: batch.node), at: 1)
             sourceInsert.bind(batch.time.description, at: 2)

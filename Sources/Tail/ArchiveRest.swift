@@ -38,7 +38,7 @@ enum ArchiveRest {
         for path in paths {
             let stream: LogStream
             do throws(LogStreamError) {
-                stream = try LogStream(path: path, asBytes: true, syscalls: syscalls)
+                stream = try LogStream(path: path, syscalls: syscalls)
             } catch {
                 continue  // Rotated again, or not for us.
             }

@@ -71,6 +71,7 @@ final class TurnQueue: @unchecked Sendable {
             follower.standing.progress = progress
             follower.standing.mark = progress.checkpoint
             releaseSuccessors(of: follower)
+            if case .atEnd = result { follower.standing.wokenAt = nil }
             follower.standing.phase = .idle
             follower.standing.lookAgain = nil
             switch result {
@@ -87,7 +88,8 @@ final class TurnQueue: @unchecked Sendable {
                 returned.append((follower, result))
                 return true
             }
-            return false
+            // Who waits for what arrives in a pipe has to know that nobody reads it now.
+            return follower.isPipe
         }
     }
 
@@ -127,6 +129,7 @@ final class TurnQueue: @unchecked Sendable {
 
     private func enqueue(_ follower: Follower) {
         follower.standing.phase = .ready
+        if follower.standing.wokenAt == nil { follower.standing.wokenAt = clock() }
         follower.standing.comesAfter = nil
         ready.append(follower)
         monitor.notifyOne()
@@ -137,6 +140,7 @@ final class TurnQueue: @unchecked Sendable {
         guard let follower = ready.popFirst() else { return nil }
         follower.standing.phase = .taken
         follower.current = follower.assignment
+        follower.wokenAt = follower.standing.wokenAt ?? clock()
         takenCount += 1
         return follower
     }

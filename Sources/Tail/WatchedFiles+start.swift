@@ -18,6 +18,7 @@ extension WatchedFiles {
             let hasStayed =
                 newest.generation > 0
                 || (relatives.followers(at: stream) ?? []).contains { $0.identity == newest.identity }
+                || isIgnored(newest.identity)
             let names = names(beside: stream)
             for path in names { resume(at: path, claim) }
             findElsewhere(claim, names)
@@ -117,7 +118,7 @@ extension WatchedFiles {
         do throws(SystemError) {
             let status = try syscalls.statusOfPath(path, false)
             guard status.kind == .regular, relatives.follower(of: status.identity) == nil,
-                status.identity.birthNanoseconds >= bornAfter
+                !isIgnored(status.identity), status.identity.birthNanoseconds >= bornAfter
             else { return }
             admit(path, status, claim, as: .beginning)
         } catch {

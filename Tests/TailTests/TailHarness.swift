@@ -112,6 +112,7 @@ final class TailHarness {
     var checkpoints: [Checkpoint] {
         var all: [FileIdentity: Checkpoint] = [:]
         for checkpoint in restored { all[checkpoint.identity] = checkpoint }
+        for file in tailer.unreadFiles().ignored { all[file.checkpoint.identity] = file.checkpoint }
         for progress in stored.sorted(by: { $0.key < $1.key }) {
             all[progress.value.checkpoint.identity] = progress.value.checkpoint
         }

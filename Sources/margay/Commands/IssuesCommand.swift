@@ -96,8 +96,10 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Opens it for reading; leaves with 2 and a message when it cannot be.
-    func open(_ common: CommonOptions) throws -> Archive {
-        let configuration = try common.configuration()
+    func open(_ common: CommonOptions) throws -> Archive { try open(common, try common.configuration()) }
+
+    /// The same with a configuration that was read already.
+    func open(_ common: CommonOptions, _ configuration: Configuration) throws -> Archive {
         return try reporting(common) { () throws(ArchiveError) in
             try Archive(path: path(configuration), mode: .read)
         }
