@@ -74,7 +74,7 @@ import Testing
             let notes = listed.map { $0["note"] as? String ?? "" }
             #expect(notes[1] == "left out by exclude: \(folder("logs"))/debug*")
             #expect(notes[3].hasPrefix("ignore_older: last written to 2019-01-01T"))
-            #expect(notes[2] == "not a regular file")
+            #expect(notes[2] == "neither a file nor a FIFO")
             #expect(notes[4] == "no file matches: there is no directory \(folder("none"))")
         }
         // What comes while nobody watches shows as lag.
