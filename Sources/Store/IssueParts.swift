@@ -96,11 +96,15 @@ struct IssueParts {
                     AND ?2 * \(SampleTable.slots) + \(SampleTable.slots - 1)
                 """,
                 "UPDATE issue SET count = 0, title = pattern, pack_title = NULL WHERE number = ?1 AND ?1 = ?2",
-                """
-                UPDATE issue_text SET title = (SELECT title FROM issue WHERE number = ?2), excerpt = '', notes = ''
-                WHERE rowid = ?1
-                """,
             ], part: issue, whole: issue)
+        let title = try BoundStatement(database, "SELECT title FROM issue WHERE number = ?1")
+        title.bind(issue, at: 1)
+        let flat = SearchText.flat(try title.first { $0.text(0) } ?? "")
+        let search = try BoundStatement(
+            database, "UPDATE issue_text SET title = ?2, excerpt = '', notes = '' WHERE rowid = ?1")
+        search.bind(issue, at: 1)
+        search.bind(flat, at: 2)
+        try search.run()
     }
 
     private func run(_ statements: [String], part: Int64, whole: Int64) throws {
