@@ -1,4 +1,4 @@
-package import Events
+import Events
 import Glibc
 
 /// What the globs of sources lead to on disk at one moment: for showing it, without following anything.
