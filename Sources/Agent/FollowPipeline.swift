@@ -65,10 +65,19 @@ package final class FollowPipeline: Sendable {
         self.log = log
         scannerCount = max(1, scanners)
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
-        let tail = TailConfiguration(sources: configuration.sources.map(\.files))
+        var tail = TailConfiguration(sources: configuration.sources.map(\.files))
+        tail.continuation = { open, next in
+            let carried = Scan.RecordContinuation.carried(after: open, by: next)
+            return CarriedLines(bytes: carried.bytes, isOpen: carried.isOpen)
+        }
         followedSources = try archive.followedSources(node: configuration.node)
+        let files = try archive.files(node: configuration.node)
+        let stored = files.map { row in
+            (row.checkpoint.identity, StoredFile(state: row.state, source: row.source, time: row.lastRead))
+        }
         tailer = try Tailer(
-            tail, checkpoints: try archive.checkpoints(node: configuration.node), followedSources: followedSources)
+            tail, checkpoints: files.map(\.checkpoint), followedSources: followedSources,
+            stored: Dictionary(stored, uniquingKeysWith: { first, _ in first }))
         let shared = Shared()
         self.shared = shared
         recorder = Recorder(
@@ -183,7 +192,10 @@ package final class FollowPipeline: Sendable {
         }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
-        if isNews(progress, of: follower.fileKey) || !rollup.isEmpty { queue.add(rollup, progress) }
+        let settled = follower.takeSettled()
+        if isNews(progress, of: follower.fileKey) || !rollup.isEmpty || !settled.isEmpty {
+            queue.add(rollup, progress, settled: settled)
+        }
         if case .failed(let reason) = result { log.warning("\(follower.path): \(reason)") }
         return result
     }

@@ -78,9 +78,10 @@ extension Follower {
             let wasWritten = status.modifiedNanoseconds / 1_000 >= moment.microseconds
             if wasWritten { begin(at: 0, lines: 0) } else { try beginAtEnd(status.size) }
         case .resume(let checkpoint): try resume(checkpoint, status.size)
-        case .archive: return
+        case .archive, .unknownArchive, .knownArchive: return
         }
         origin = .settled
+        if lines != 0 || generation > 0 { goAlone() }
     }
 
     /// Stands behind the last newline: a line that is being written now is read from its first byte.
