@@ -8,7 +8,7 @@ SWIFT_RELEASE := swift build -c release --static-swift-stdlib --scratch-path .bu
 .DEFAULT_GOAL := help
 # The steps of a target depend on their order.
 .NOTPARALLEL:
-.PHONY: help setup build run test lint format golden bench bench-short install clean
+.PHONY: help setup build run test lint format golden bench bench-short accuracy install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ bench-short: build ## the same on one log of 30 MB, each program run once
 	@Scripts/setup.sh bench
 	@for script in Benchmarks/*.sh; do \
 	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 "$$script" || exit; done
+
+DIR ?= Tests/Accuracy
+accuracy: build ## measure records, traces and groups against logs with known answers: make accuracy DIR=...
+	@Scripts/accuracy.py --program $(RELEASE) --packs patterns "$(DIR)"
 
 install: ## copy program and patterns to PREFIX (/usr/local); run 'make build' first
 	@test -x $(RELEASE) || { echo "install: run 'make build' first" >&2; exit 2; }

@@ -33,12 +33,15 @@ class Watch:
         (self.folder / "logs").mkdir()
         prepare(self.folder / "logs")
         self.errors = self.folder / "errors"
-        command = [MARGAY, "watch", "--store", str(self.folder / "margay.db"), "--packs", str(ROOT / "patterns"),
-                   "--start", start, str(self.folder / "logs" / glob)]
-        with open(self.errors, "w") as errors:
-            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
-        wait_until(lambda: "following" in self.errors.read_text(), "following")
+        self.command = [MARGAY, "watch", "--store", str(self.folder / "margay.db"), "--packs", str(ROOT / "patterns"),
+                        "--start", start, str(self.folder / "logs" / glob)]
+        self.spawn()
         self.database = sqlite3.connect(f"file:{self.folder}/margay.db?mode=ro", uri=True)
+
+    def spawn(self):
+        with open(self.errors, "w") as errors:
+            self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=errors)
+        wait_until(lambda: "following" in self.errors.read_text(), "following")
 
     def __enter__(self):
         return self
@@ -165,6 +168,7 @@ def check(found, expected):
 
 
 def main():
+    sys.stdout.reconfigure(line_buffering=True)
     if not os.access(MARGAY, os.X_OK):
         sys.exit(f"follow: there is no program at {MARGAY}; 'make build' makes it")
     latency()
@@ -174,4 +178,5 @@ def main():
     long_line()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures `margay watch`: latency, quiet files, rate, memory. See follow.py.
+# Measures `margay watch`: latency, quiet files, rate, memory (follow.py), and the same of its peers (peers.py).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -7,4 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [[ ${BENCH_MEGABYTES:-300} -lt 300 ]]; then
     export FOLLOW_SHORT=1
 fi
-exec python3 Benchmarks/follow.py
+python3 Benchmarks/follow.py
+echo
+echo "The same for the peers, in one run:"
+exec python3 Benchmarks/peers.py

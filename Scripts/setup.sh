@@ -21,6 +21,9 @@ readonly libraries=(
 readonly bench_programs=(
     'rg ripgrep'
     'pcre2grep pcre2-utils'
+    'mtail mtail'
+    'sec sec'
+    'rsyslogd rsyslog'
     '/usr/bin/time time'
     'python3 python3'
 )

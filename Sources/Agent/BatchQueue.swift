@@ -24,6 +24,8 @@ final class BatchQueue: @unchecked Sendable {
         /// By file: a later turn's progress replaces an earlier one's and takes over its counts.
         var files: [FileKey: FileProgress] = [:]
         var sources: [String] = []
+        /// The latest list of paths that are not read, where it has changed.
+        var unread: UnreadFiles?
         var turns = 0
 
         var isEmpty: Bool { turns == 0 }
@@ -61,11 +63,12 @@ final class BatchQueue: @unchecked Sendable {
         }
     }
 
-    /// Adds the state of files of which nothing was read, as unreadable ones.
-    func add(_ files: [FileProgress]) {
-        guard !files.isEmpty else { return }
+    /// Adds the state of files of which nothing was read, and, where it has changed, the list of paths that are not.
+    func add(_ files: [FileProgress], unread: UnreadFiles? = nil) {
+        guard !files.isEmpty || unread != nil else { return }
         monitor.locked {
             for file in files { pending.add(file) }
+            if let unread { pending.unread = unread }
             pending.turns += 1
             monitor.notify()
         }

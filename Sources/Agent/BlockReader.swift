@@ -26,6 +26,8 @@ struct Block {
     let file: ScannedFile
     /// Bytes of the buffer that are the block.
     let count: Int
+    /// They are in the buffer's `text`, with their places.
+    let isDecoded: Bool
     /// Of its first byte in the (decompressed) file.
     let offset: Int64
     /// Number of its first line, from 1.
@@ -54,6 +56,8 @@ final class BlockReader: @unchecked Sendable {
         var filesRead = 0
         /// Lines cut at `lineBytesMax`.
         var linesCut = 0
+        /// Lines that are not wrapped as the others of their file.
+        var linesForeign = 0
         /// What could not be read, or not wholly.
         var faults: [Diagnostic] = []
         /// Which packs were chosen for which file, and why.
@@ -112,7 +116,8 @@ private struct ReaderState {
         totals.bytesRead += log.stream.bytesTaken
         totals.filesRead += 1
         totals.lines += log.line - 1
-        totals.linesCut += log.linesCut
+        totals.linesCut += log.linesCut + log.linesJoinedAndCut
+        totals.linesForeign += log.linesForeign
         if let fault = log.fault { totals.faults.append(fault) }
         current = nil
     }
@@ -121,6 +126,8 @@ private struct ReaderState {
 /// Room for one block, owned by one thread.
 final class BlockBuffer {
     private(set) var bytes: UnsafeMutableRawBufferPointer
+    /// What was decoded of a log that does not lie on disk as it is scanned.
+    let text = DecodedText()
 
     init() { bytes = .allocate(byteCount: BlockReader.blockBytes * 2, alignment: 64) }
 
@@ -141,29 +148,38 @@ final class OpenLog {
     let file: ScannedFile
     /// Why these packs apply to it.
     let reason: String
-    private(set) var line: Int64 = 1
-    private(set) var linesCut = 0
+    var line: Int64 = 1
+    var linesCut = 0
+    /// Besides those, cut, lines joined of several.
+    var linesJoinedAndCut = 0
+    var linesForeign = 0
     private(set) var fault: Diagnostic?
 
+    let layout: TextLayout
+    /// Makes text of what is read; nil where nothing is to be made.
+    var decoder: LineDecoder?
     /// Read and not yet handed out.
-    private var carry: [UInt8]
-    private var offset: Int64 = 0
-    private var cutter = RecordCutter()
-    private var isOver = false
-    /// Bytes of a cut line that are still to be skipped, up to its newline.
-    private var isSkippingLine = false
+    var carry: [UInt8]
+    var offset: Int64 = 0
+    var cutter = RecordCutter()
+    private(set) var isOver = false
+    /// A line was cut; what follows of it, up to its newline, is still to be skipped.
+    var isSkippingLine = false
 
-    /// `head` are the bytes that were read to choose the packs.
-    init(stream: LogStream, head: [UInt8], file: ScannedFile, reason: String) {
+    /// `head` are the bytes that were read to choose the packs, of which the first `told.markBytes` are no text.
+    init(stream: LogStream, head: [UInt8], told: TextLayout.Told, file: ScannedFile, reason: String) {
         self.stream = stream
         self.file = file
         self.reason = reason
-        carry = head
-        offset = Int64(stream.markBytes)
+        layout = told.layout
+        if !layout.isPlain { decoder = LineDecoder(layout, lineBytesMax: BlockReader.lineBytesMax) }
+        carry = Array(head[told.markBytes...])
+        offset = Int64(told.markBytes)
     }
 
     /// The next block; nil at the end.
     func next(into buffer: BlockBuffer, number: Int) -> Block? {
+        if decoder != nil { return nextDecoded(into: buffer, number: number) }
         while buffer.bytes.count < carry.count { buffer.grow(keeping: 0) }
         carry.withUnsafeBytes { buffer.bytes.copyMemory(from: $0) }
         var count = carry.count
@@ -182,7 +198,8 @@ final class OpenLog {
         }
     }
 
-    private func fill(_ buffer: BlockBuffer, _ count: inout Int, upTo wanted: Int) {
+    /// Reads up to `wanted` bytes, those that are there included.
+    func fill(_ buffer: BlockBuffer, _ count: inout Int, upTo wanted: Int) {
         while !isOver, count < wanted {
             if buffer.bytes.count < wanted { buffer.grow(keeping: count) }
             let room = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[count...])
@@ -193,7 +210,9 @@ final class OpenLog {
             } catch {
                 fault = Diagnostic(
                     Place(path: error.path), .error, rule: "unreadable", error.reason,
-                    remedy: "what came before it was scanned")
+                    remedy: error.isRefused
+                        ? "then scan what comes out as '-'; what came before was scanned"
+                        : "what came before it was scanned")
                 isOver = true
             }
         }
@@ -240,7 +259,7 @@ final class OpenLog {
         -> Block
     {
         let block = Block(
-            number: number, file: file, count: usable.count, offset: offset, line: line,
+            number: number, file: file, count: usable.count, isDecoded: false, offset: offset, line: line,
             beginsInside: usable.beginsInside)
         carry.append(contentsOf: bytes[usable.count...])
         offset += Int64(usable.count)

@@ -2,6 +2,7 @@ package import Events
 import Glibc
 package import Patterns
 package import Tail
+package import Triage
 
 /// What `margay.yaml` says, checked, with defaults filled in.
 package struct Configuration: Sendable {
@@ -13,10 +14,14 @@ package struct Configuration: Sendable {
     /// Directories or files of packs; empty means the shipped ones.
     package var packPaths: [String]
     package var sources: [Source]
+    /// What is learned before it is told, and how much is told.
+    package var novelty: NoveltyPolicy
 
     /// Files to follow and what applies to them.
     package struct Source: Sendable {
         package var files: SourceFiles
+        /// What of the journal is followed, instead of files.
+        package var journal: JournalSource?
         package var selection: PackSelection
         package var zone: TimeZoneRules
         /// Name of the application or team that its issues belong to.
@@ -27,10 +32,12 @@ package struct Configuration: Sendable {
         package var packPlaces: [(name: String, place: Place)]
 
         package init(
-            files: SourceFiles, selection: PackSelection, zone: TimeZoneRules, group: String?, place: Place,
+            files: SourceFiles, journal: JournalSource? = nil, selection: PackSelection, zone: TimeZoneRules,
+            group: String?, place: Place,
             packPlaces: [(name: String, place: Place)] = []
         ) {
             self.files = files
+            self.journal = journal
             self.selection = selection
             self.zone = zone
             self.group = group
@@ -39,7 +46,11 @@ package struct Configuration: Sendable {
         }
     }
 
-    package init(storePath: String, node: String, packPaths: [String] = [], sources: [Source] = []) {
+    package init(
+        storePath: String, node: String, packPaths: [String] = [], sources: [Source] = [],
+        novelty: NoveltyPolicy = .everything
+    ) {
+        self.novelty = novelty
         self.storePath = storePath
         self.node = node
         self.packPaths = packPaths
@@ -81,12 +92,18 @@ package struct Surroundings: Sendable {
     package var hostName: String
     package var workingDirectory: String
     package var userID: UInt32
+    /// What `24h ago` counts from.
+    package var now: Timestamp
 
-    package init(variables: [String: String], hostName: String, workingDirectory: String, userID: UInt32) {
+    package init(
+        variables: [String: String], hostName: String, workingDirectory: String, userID: UInt32,
+        now: Timestamp = SystemClock.now()
+    ) {
         self.variables = variables
         self.hostName = hostName
         self.workingDirectory = workingDirectory
         self.userID = userID
+        self.now = now
     }
 
     /// Those of this process.

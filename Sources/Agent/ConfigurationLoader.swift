@@ -1,6 +1,7 @@
 import Events
 import Patterns
 import Tail
+import Triage
 
 /// Reads `margay.yaml`. All its faults are reported at once.
 struct ConfigurationLoader {
@@ -21,6 +22,7 @@ struct ConfigurationLoader {
         configuration.packPaths = (top["packs"]?.texts("a pack's path") ?? []).map { environment.absolute($0) }
         configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
         reportDuplicateNames(configuration.sources)
+        configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard
         if let console = top["console"] {
             document.report(
                 console, "not-yet", "this version serves no console", level: .warning, remedy: "remove 'console:'")
@@ -30,7 +32,9 @@ struct ConfigurationLoader {
 
     private func source(_ value: YAMLValue) -> Configuration.Source? {
         guard let mapping = document.mapping(value, what: "a source") else { return nil }
-        let paths = mapping.required("paths", of: "the source")
+        let journal = mapping["journal"].flatMap { JournalLoader(document, environment).source($0) }
+        let hasJournal = mapping["journal"] != nil
+        let paths = hasJournal ? mapping["paths"] : mapping.required("paths", of: "the source")
         let include = paths?.list().compactMap { glob($0) } ?? []
         let exclude = mapping["exclude"]?.list().compactMap { glob($0) } ?? []
         let name = mapping["name"]?.text("name")
@@ -39,15 +43,31 @@ struct ConfigurationLoader {
         let start = mapping["start"].flatMap { self.start($0) } ?? .end
         let zone = mapping["timezone"].flatMap { self.zone($0) } ?? SystemTimeZone.local(environment)
         let encoding = mapping["encoding"].flatMap { self.encoding($0) } ?? .automatic
+        let format = mapping["format"].flatMap { self.format($0, encoding) } ?? .automatic
         let group = mapping["group"]?.text("group")
+        let ignoreBefore = mapping["ignore_older"].flatMap { self.age($0) }
         mapping.reportUnknownKeys(in: "a source")
+        if hasJournal, let paths {
+            document.report(
+                paths, "two-inputs", "a source follows files or the journal, not both",
+                remedy: "make two sources, one with 'paths:' and one with 'journal:'")
+        }
+        if hasJournal {
+            return journal.map { journal in
+                Configuration.Source(
+                    files: SourceFiles(name: name ?? "journal", include: [], start: start), journal: journal,
+                    selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
+                    group: group, place: value.place, packPlaces: packs ?? [])
+            }
+        }
         guard let first = include.first else {
             if paths != nil { document.report(paths, "no-paths", "the source names no paths", remedy: "add a glob") }
             return nil
         }
         return Configuration.Source(
             files: SourceFiles(
-                name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding),
+                name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding,
+                format: format, zone: zone, ignoreBefore: ignoreBefore),
             selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
             group: group, place: value.place, packPlaces: packs ?? [])
     }
@@ -85,14 +105,31 @@ struct ConfigurationLoader {
 
     private func start(_ value: YAMLValue) -> StartPolicy? {
         guard let text = value.text("start") else { return nil }
-        switch text {
-        case "end": return .end
-        case "beginning": return .beginning
-        default:
-            document.report(
-                value, "bad-start", "'\(text)' is no place to start", remedy: "write end or beginning")
-            return nil
+        if let policy = StartPolicy(stated: text, now: environment.now) { return policy }
+        document.report(
+            value, "bad-start", "'\(text)' is no place to start",
+            remedy: "write end, beginning, an age as 24h ago, or a time as 2026-11-22 08:00")
+        return nil
+    }
+
+    /// The moment before which a file is too old.
+    private func age(_ value: YAMLValue) -> Timestamp? {
+        guard let text = value.text("ignore_older") else { return nil }
+        if let seconds = StatedMoment.seconds(text), seconds > 0 { return environment.now.moved(bySeconds: -seconds) }
+        document.report(value, "bad-age", "'\(text)' is no age", remedy: "write a number and s, m, h, d or w, as 30d")
+        return nil
+    }
+
+    /// `off`, or how long: `24h`, `3d`.
+    private func novelty(_ value: YAMLValue) -> NoveltyPolicy? {
+        guard let text = value.text("learning") else { return nil }
+        if text == "off" { return .everything }
+        if let seconds = MomentText.seconds(text), seconds > 0, seconds <= LearningPolicy.secondsMax {
+            return NoveltyPolicy(learning: LearningPolicy(secondsMin: seconds), hasBudget: true)
         }
+        document.report(
+            value, "bad-learning", "'\(text)' is no time to learn", remedy: "write off, or up to 7d, such as 24h")
+        return nil
     }
 
     private func encoding(_ value: YAMLValue) -> TextEncoding? {
@@ -102,6 +139,22 @@ struct ConfigurationLoader {
         document.report(
             value, "bad-encoding", "'\(text)' is no encoding", remedy: "one of auto, utf-8, utf-16le, utf-16be, latin1")
         return nil
+    }
+
+    private func format(_ value: YAMLValue, _ encoding: TextEncoding) -> LineFormat? {
+        guard let text = value.text("format") else { return nil }
+        guard let format = LineFormat(rawValue: text) else {
+            document.report(
+                value, "bad-format", "'\(text)' is no format of lines", remedy: "one of auto, plain, docker, cri")
+            return nil
+        }
+        let isWide = encoding == .utf16LittleEndian || encoding == .utf16BigEndian
+        if isWide && (format == .docker || format == .cri) {
+            document.report(
+                value, "bad-format", "container runtimes do not write \(encoding.rawValue)",
+                remedy: "remove one of both")
+        }
+        return format
     }
 
     private func zone(_ value: YAMLValue) -> TimeZoneRules? {

@@ -19,27 +19,40 @@ package final class FollowPipeline: Sendable {
     package struct Totals: Sendable {
         package var lines: Int64 = 0
         package var events: Int64 = 0
+        /// Notices that were told one by one, and those that wait for a summary.
         package var newIssues = 0
+        package var held = 0
         package var bytesLost: Int64 = 0
         package var commits = 0
     }
 
-    private let configuration: Configuration
+    /// What `margay sources` says of every pipe.
+    static let pipeNote = "a pipe: what was read and not yet stored is lost by a crash"
+
+    let configuration: Configuration
     private let catalogue: PackCatalogue
-    private let tailer: Tailer
-    private let queue = BatchQueue()
+    let tailer: Tailer
+    private let journals: [JournalFollower]
+    let queue = BatchQueue()
     private let recorder: Recorder
     private let firstSequence: UInt64
     /// Names of sources that were followed with this store before.
     private let followedSources: Set<String>
+    /// When the latest batch before this start was closed: until then every file that has a checkpoint and was at its
+    /// end had nothing unread.
+    let lastBatch: Timestamp?
     private let scannerCount: Int
-    private let log: Logger
-    private let shared: Shared
+    let log: Logger
+    let shared: Shared
 
     /// Counters and the last stored state of each file.
-    private final class Shared: Sendable {
+    final class Shared: Sendable {
         let totals = Mutex(Totals())
-        let stored = Mutex<[BatchQueue.FileKey: FileProgress]>([:])
+        let told = Mutex(ToldStates())
+        let catchUp = Mutex(CatchUp())
+        /// By the follower's key: those that have not been at their end since they were given.
+        let backlogs = Mutex<[Int: Backlog]>([:])
+        let sweep = Mutex(CheckpointSweep())
         /// By the follower's key: what was last handed to the writer.
         let positions = Mutex<[Int: Position]>([:])
 
@@ -48,6 +61,16 @@ package final class FollowPipeline: Sendable {
             let offset: Int64
             let path: String
             let state: FileState
+            let isBehind: Bool
+        }
+
+        /// What the store was last told of files that nobody reads.
+        struct ToldStates {
+            var isBegun = false
+            var unread = UnreadFiles([])
+            var ignored: [String: FileProgress] = [:]
+            /// Paths that were said to be unreadable.
+            var unreadable: Set<String> = []
         }
 
         /// Patterns whose match limit was told once.
@@ -71,20 +94,33 @@ package final class FollowPipeline: Sendable {
             return CarriedLines(bytes: carried.bytes, isOpen: carried.isOpen)
         }
         followedSources = try archive.followedSources(node: configuration.node)
-        let files = try archive.files(node: configuration.node)
-        let stored = files.map { row in
+        lastBatch = try archive.lastBatchTime(node: configuration.node)
+        FollowPipeline.tellDamaged(try archive.damagedCheckpoints(node: configuration.node), log)
+        let checkpoints = try archive.checkpoints(node: configuration.node)
+        let stored = try archive.files(node: configuration.node).map { row in
             (row.checkpoint.identity, StoredFile(state: row.state, source: row.source, time: row.lastRead))
         }
-        tailer = try Tailer(
-            tail, checkpoints: files.map(\.checkpoint), followedSources: followedSources,
+        let tailer = try Tailer(
+            tail, checkpoints: checkpoints.filter { !$0.identity.isOfNoFile }, followedSources: followedSources,
             stored: Dictionary(stored, uniquingKeysWith: { first, _ in first }))
+        self.tailer = tailer
+        journals = try configuration.sources.compactMap { source in
+            try source.journal.map { journal in
+                try JournalFollower(
+                    source, journal, checkpoints: checkpoints, now: SystemClock.now(), catalogue: catalogue, log: log)
+            }
+        }
         let shared = Shared()
         self.shared = shared
         recorder = Recorder(
-            archive: archive, queue: queue, node: configuration.node, log: log,
+            archive: archive, queue: queue, node: configuration.node, policy: configuration.novelty, log: log,
             onNotices: { notices in
-                shared.totals.withLock { $0.newIssues += notices.count }
-                onNotices(notices)
+                let told = notices.filter { $0.delivery == .single }
+                shared.totals.withLock { totals in
+                    totals.newIssues += told.count
+                    totals.held += notices.count - told.count
+                }
+                onNotices(told)
             },
             onCommit: { batch in
                 shared.totals.withLock { totals in
@@ -95,24 +131,27 @@ package final class FollowPipeline: Sendable {
                         totals.bytesLost += file.bytesLost
                     }
                 }
-            })
+            },
+            onRest: { FollowPipeline.sweep(shared, archive, configuration, tailer, log) })
     }
 
     package var totals: Totals { shared.totals.withLock { $0 } }
 
-    /// All files known now, with their states.
-    package func files() -> [FileProgress] { tailer.files() }
+    /// How far the reading of a long past is; nil when nothing of the kind is going on. Any thread.
+    package var catchUp: CatchUp.Standing? { shared.catchUp.withLock { $0.standing } }
+
+    /// All files known now, with their states, and all other inputs.
+    package func files() -> [FileProgress] { tailer.files() + journals.map(\.initialProgress) }
 
     /// Follows until `stop()`; returns when everything that was scanned is committed.
     ///
     /// `onReady` is called once, on the writer's thread, with the number of files found, when it is stored from where each
     /// is read: whatever is written after it is counted, and files that appear are read from their first byte.
     package func run(onReady: @escaping @Sendable (Int) -> Void = { _ in }) {
-        let tailer = tailer
         let recorder = recorder
         let firstSequence = firstSequence
-        let writer = WorkerThread(name: "store") {
-            recorder.run(from: firstSequence) { onReady(tailer.files().count) }
+        let writer = WorkerThread(name: "store") { [self] in
+            recorder.run(from: firstSequence) { onReady(files().count) }
         }
         let watcher = WorkerThread(name: "watch") { [self] in
             do throws(SystemError) {
@@ -125,8 +164,14 @@ package final class FollowPipeline: Sendable {
         let scanners = (0..<scannerCount).map { index in
             WorkerThread(name: "scan-\(index)") { [self] in scan() }
         }
+        let readers = journals.map { journal in
+            WorkerThread(name: "journal") { [queue] in journal.run(into: queue) }
+        }
         watcher.join()
         for scanner in scanners { scanner.join() }
+        for journal in journals { journal.stop() }
+        for reader in readers { reader.join() }
+        emptyPipes()
         storeFileStates()
         queue.close()
         writer.join()
@@ -137,7 +182,8 @@ package final class FollowPipeline: Sendable {
     private func isNews(_ progress: FileProgress, of fileKey: Int) -> Bool {
         let checkpoint = progress.checkpoint
         let position = Shared.Position(
-            generation: checkpoint.generation, offset: checkpoint.offset, path: checkpoint.path, state: progress.state)
+            generation: checkpoint.generation, offset: checkpoint.offset, path: checkpoint.path, state: progress.state,
+            isBehind: progress.backlog != nil)
         let isKnown = shared.positions.withLock { positions in
             // A file that is over takes no more turns.
             let known = positions[fileKey]
@@ -152,8 +198,11 @@ package final class FollowPipeline: Sendable {
         let new = configuration.sources.map(\.files).filter {
             !followedSources.contains($0.name) && $0.start != .beginning
         }
+        // From where a journal is read is stored in the first batch too.
+        queue.add(journals.map(\.initialProgress))
         let names = Set(new.map(\.name))
         let awaited = tailer.files().filter { names.contains($0.source) && $0.state == .following }
+        storeFileStates()
         queue.begin(
             sources: configuration.sources.map(\.files.name), awaiting: Set(awaited.map(\.checkpoint.identity)))
     }
@@ -165,15 +214,28 @@ package final class FollowPipeline: Sendable {
         var scanners: [ObjectIdentifier: RecordScanner] = [:]
         while let follower = tailer.next() {
             let result = turn(of: follower, &scanners)
+            let isLast = follower.isStandardInput && result == .finished && !hasOtherSources
             tailer.release(follower, result)
+            if isLast { stop() }
         }
+    }
+
+    /// Whether there is anything to follow when standard input has ended.
+    private var hasOtherSources: Bool { configuration.sources.contains { !$0.files.isStandardInput } }
+
+    /// Takes what has arrived in pipes before it goes with us. Called when nobody else reads any more.
+    private func emptyPipes() {
+        var scanners: [ObjectIdentifier: RecordScanner] = [:]
+        for pipe in tailer.pipesAtEnd() { _ = turn(of: pipe, &scanners) }
     }
 
     private func turn(of follower: Follower, _ scanners: inout [ObjectIdentifier: RecordScanner]) -> TurnResult {
         var rollup = Rollup()
+        var begun: Int64?
         let now = SystemClock.now()
         let source = configuration.sources[follower.sourceIndex]
         let result = follower.turn(budgetBytes: FollowPipeline.turnBytes) { chunk in
+            begun = begun ?? chunk.offset
             let file = file(of: follower, chunk, source, now: now)
             let key = ObjectIdentifier(file.patterns)
             let scanner = scanners[key] ?? RecordScanner(file.patterns.patterns, prefilter: file.patterns.prefilter)
@@ -193,9 +255,12 @@ package final class FollowPipeline: Sendable {
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
         let settled = follower.takeSettled()
-        if isNews(progress, of: follower.fileKey) || !rollup.isEmpty || !settled.isEmpty {
-            queue.add(rollup, progress, settled: settled)
+        noteBacklog(of: follower, result, from: begun, &progress, now: now)
+        let isNews = isNews(progress, of: follower.fileKey) || !rollup.isEmpty || !settled.isEmpty
+        if follower.isPipe && result != .finished {
+            progress.note = [FollowPipeline.pipeNote, progress.note].filter { !$0.isEmpty }.joined(separator: "; ")
         }
+        if isNews { queue.add(rollup, progress, settled: settled) }
         if case .failed(let reason) = result { log.warning("\(follower.path): \(reason)") }
         return result
     }
@@ -211,30 +276,6 @@ package final class FollowPipeline: Sendable {
         follower.context = file
         log.info("\(follower.path): \(file.reason)")
         return file
-    }
-
-    /// Adds the files whose state is not what the store was last told, and says it once for those that are not read.
-    private func storeFileStates() {
-        let changed = shared.stored.withLock { stored in
-            var gone = stored.filter { $0.value.state == .unreadable }
-            var changed = tailer.files().filter { file in
-                let key = BatchQueue.FileKey(identity: file.checkpoint.identity, path: file.checkpoint.path)
-                gone[key] = nil
-                return stored.updateValue(file, forKey: key)?.state != file.state
-            }
-            for (key, var file) in gone {
-                // It is read under its own identity now, or is not there any more.
-                file.state = .finished
-                file.note = ""
-                stored[key] = nil
-                changed.append(file)
-            }
-            return changed
-        }
-        for file in changed where file.state == .unreadable {
-            log.warning("\(file.checkpoint.path) is not read: \(file.note); tried again when it changes")
-        }
-        queue.add(changed)
     }
 
     /// Says once of each pattern that one of its matches was given up.

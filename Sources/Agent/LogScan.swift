@@ -17,6 +17,8 @@ package final class LogScan: Sendable {
         package var zone: TimeZoneRules = .utc
         /// Whether events are handed out one by one.
         package var wantsEvents = false
+        /// How the text of a log lies on disk, by its path.
+        package var shape: @Sendable (String) -> LogShape = { _ in LogShape() }
 
         package init() {}
     }
@@ -31,6 +33,8 @@ package final class LogScan: Sendable {
         /// Lines cut because they were too long, records closed by a limit.
         package var linesCut: Int
         package var recordsCut: Int
+        /// Lines that are not wrapped as the others of their file, and were scanned as they are.
+        package var linesForeign: Int
         /// For each pattern that hit a match limit: how often.
         package var matchesGivenUp: [(pattern: String, count: Int)]
         package var faults: [Diagnostic]
@@ -58,8 +62,9 @@ package final class LogScan: Sendable {
         self.options = options
         let selection = options.selection
         let zone = options.zone
+        let shape = options.shape
         reader = BlockReader(files: files) { path in
-            LogScan.open(path, catalogue, selection, zone, now: now)
+            LogScan.open(path, shape(path), catalogue, selection, zone, now: now)
         }
     }
 
@@ -83,7 +88,7 @@ package final class LogScan: Sendable {
             Outcome(
                 issues: collected.rollup.deltas(), eventCount: collected.rollup.eventCount, lines: totals.lines,
                 filesRead: totals.filesRead, bytesRead: totals.bytesRead, linesCut: totals.linesCut,
-                recordsCut: collected.recordsCut,
+                recordsCut: collected.recordsCut, linesForeign: totals.linesForeign,
                 matchesGivenUp: collected.matchesGivenUp.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
                 faults: totals.faults, choices: totals.choices)
         }
@@ -121,8 +126,10 @@ package final class LogScan: Sendable {
         var events: [Event] = []
         var state = FileScanState(
             zone: block.file.zone, reference: block.file.fallbackTime, beginsInside: block.beginsInside)
-        let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<block.count])
-        let chunk = Chunk(bytes: bytes, offset: block.offset, line: block.line, ending: .quiet)
+        let all = block.isDecoded ? buffer.text.bytes : UnsafeRawBufferPointer(buffer.bytes)
+        let chunk = Chunk(
+            bytes: UnsafeRawBufferPointer(rebasing: all[..<block.count]), offset: block.offset, line: block.line,
+            ending: .quiet, places: block.isDecoded ? buffer.text.places : nil)
         _ = scanner.scan(chunk, &state) { scanned in
             if let time = scanned.time {
                 if let since = options.since, time < since { return }
@@ -150,28 +157,48 @@ package final class LogScan: Sendable {
 
 extension LogScan {
     private static func open(
-        _ path: String, _ catalogue: PackCatalogue, _ selection: PackSelection, _ zone: TimeZoneRules, now: Timestamp
+        _ path: String, _ shape: LogShape, _ catalogue: PackCatalogue, _ selection: PackSelection,
+        _ zone: TimeZoneRules, now: Timestamp
     ) -> Result<OpenLog, Diagnostic> {
         do throws(LogStreamError) {
             let stream = try LogStream(path: path)
             let head = try head(of: stream)
-            if let position = head.binaryPosition {
+            let told = head.withUnsafeBytes {
+                TextLayout.assumed(by: $0, encoding: shape.encoding, format: shape.format)
+            }
+            let text = decoded(head, told)
+            if let position = text.binaryPosition {
                 return .failure(
                     Diagnostic(
                         Place(path: path), .error, rule: "binary",
                         "not a text file (byte \(position) is a control byte)",
                         remedy: "leave it out, or decompress or decode it and pipe the text into '-'"))
             }
-            let (set, reason) = head.withUnsafeBytes { catalogue.set(for: path, head: $0, selection) }
+            let (set, reason) = text.withUnsafeBytes { catalogue.set(for: path, head: $0, selection) }
+            let reading = told.layout.name.map { "; read as \($0)" } ?? ""
             let file = ScannedFile(
                 path: path, patterns: set, fallbackTime: lastChange(of: path) ?? now, zone: zone)
-            return .success(OpenLog(stream: stream, head: head, file: file, reason: reason))
+            return .success(OpenLog(stream: stream, head: head, told: told, file: file, reason: reason + reading))
         } catch {
             return .failure(
                 Diagnostic(
                     Place(path: path), .error, rule: "unreadable", error.reason,
-                    remedy: "check the path and its permissions"))
+                    remedy: error.isRefused
+                        ? "then scan what comes out as '-'" : "check the path and its permissions"))
         }
+    }
+
+    /// The text of a head, by which packs are chosen.
+    private static func decoded(_ head: [UInt8], _ told: TextLayout.Told) -> [UInt8] {
+        if told.layout.isPlain { return Array(head[told.markBytes...]) }
+        let text = DecodedText()
+        head[told.markBytes...].withUnsafeBytes { raw in
+            // Half a line at the end is left out: of a wrapped one, nothing could be made.
+            let end = told.layout.linesEnd(in: raw) ?? raw.count
+            LineDecoder(told.layout, lineBytesMax: headBytes)
+                .decode(UnsafeRawBufferPointer(rebasing: raw[..<end]), into: text, isFinal: true)
+        }
+        return Array(text.bytes)
     }
 
     private static func head(of stream: LogStream) throws(LogStreamError) -> [UInt8] {
@@ -206,10 +233,9 @@ extension [UInt8] {
     /// Where the first control byte stands that no log holds, if they are more than a sprinkling; nil for a text.
     ///
     /// Heuristic: over 10 % of the first 4 KiB are NULs or other control bytes but tab, newline, form feed, return and
-    /// escape. A log with a hole of NULs further down is a log; UTF-16 is told by its mark and is one too.
+    /// escape. A log with a hole of NULs further down is a log.
     fileprivate var binaryPosition: Int? {
         let head = prefix(4_096)
-        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return nil }
         let controls = head.indices.filter { index in
             let byte = head[index]
             return byte < 0x20 && byte != 0x1B && !(0x09...0x0D).contains(byte)

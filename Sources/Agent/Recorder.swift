@@ -19,23 +19,28 @@ final class Recorder: Sendable {
     private let archive: Archive
     private let queue: BatchQueue
     private let node: String
+    private let policy: NoveltyPolicy
     private let log: Logger
     private let onNotices: @Sendable ([Notice]) -> Void
     private let onCommit: @Sendable (Batch) -> Void
+    private let onRest: @Sendable () -> Void
 
     init(
-        archive: Archive, queue: BatchQueue, node: String, log: Logger,
-        onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void
+        archive: Archive, queue: BatchQueue, node: String, policy: NoveltyPolicy, log: Logger,
+        onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void,
+        onRest: @escaping @Sendable () -> Void
     ) {
         self.archive = archive
         self.queue = queue
         self.node = node
+        self.policy = policy
         self.log = log
         self.onNotices = onNotices
         self.onCommit = onCommit
+        self.onRest = onRest
     }
 
-    /// Commits until the queue is closed and empty. `sequence` is the number of the first batch; `onFirst` is called
+    /// Commits until the queue is closed and empty. `onRest` is called after each commit and the notices of it. `sequence` is the number of the first batch; `onFirst` is called
     /// when that is stored.
     func run(from sequence: UInt64, onFirst: () -> Void) {
         let first = sequence
@@ -49,10 +54,11 @@ final class Recorder: Sendable {
             let batch = Batch(
                 node: node, sequence: sequence, issues: pending.rollup.deltas(),
                 files: pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path },
-                sources: pending.sources, time: SystemClock.now())
+                sources: pending.sources, unread: pending.unread, time: SystemClock.now())
             guard commit(batch) else { return }
             if sequence == first { onFirst() }
             sequence += 1
+            onRest()
             let ended = SystemClock.monotonicMillis()
             nextCommit = ended + min(Recorder.pauseMillisMax, (ended - began) * Recorder.pauseFactor)
         }
@@ -64,7 +70,7 @@ final class Recorder: Sendable {
         var failures = 0
         while true {
             do throws(ArchiveError) {
-                let notices = try archive.apply(batch)
+                let notices = try archive.apply(batch, policy: policy)
                 if failures > 0 { log.notice("the store takes batches again after \(failures) attempts") }
                 onCommit(batch)
                 if !notices.isEmpty { onNotices(notices) }

@@ -10,18 +10,21 @@ package struct Batch: Sendable, Codable {
     /// Names of the sources that are followed from this batch on: a file without a checkpoint that is found in one of
     /// them after a restart appeared meanwhile, and is read from its first byte.
     package var sources: [String]
+    /// All paths that match and are not read at that time; nil where they are as they were.
+    package var unread: UnreadFiles?
     /// When the batch was closed.
     package var time: Timestamp
 
     package init(
         node: String, sequence: UInt64, issues: [IssueDelta], files: [FileProgress], sources: [String] = [],
-        time: Timestamp
+        unread: UnreadFiles? = nil, time: Timestamp
     ) {
         self.node = node
         self.sequence = sequence
         self.issues = issues
         self.files = files
         self.sources = sources
+        self.unread = unread
         self.time = time
     }
 }
@@ -45,13 +48,15 @@ package struct IssueDelta: Sendable, Codable, Equatable {
     package var files: [FileCount]
     /// At most `samplesMax`: the first, the last and three more.
     package var samples: [Sample]
+    /// The pattern is told of even while its source is learned.
+    package var isAlways: Bool
 
     package static let samplesMax = 5
 
     package init(
         fingerprint: Fingerprint, pack: String, pattern: String, type: EventType, severity: Severity, title: String,
         runbook: String? = nil, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
-        files: [FileCount], samples: [Sample]
+        files: [FileCount], samples: [Sample], isAlways: Bool = false
     ) {
         self.fingerprint = fingerprint
         self.pack = pack
@@ -66,6 +71,7 @@ package struct IssueDelta: Sendable, Codable, Equatable {
         self.hours = hours
         self.files = files
         self.samples = samples
+        self.isAlways = isAlways
     }
 }
 
@@ -139,10 +145,12 @@ package struct FileProgress: Sendable, Codable, Hashable {
     package var bytesLost: Int64
     /// Why it is not read, what was lost, what was noticed; empty when there is nothing to say.
     package var note: String
+    /// What is known to be unread; nil when it was read to its end, however much of its last record is still open.
+    package var backlog: Backlog?
 
     package init(
         checkpoint: Checkpoint, source: String, state: FileState, size: Int64, lines: Int64, events: Int64,
-        bytesLost: Int64, note: String
+        bytesLost: Int64, note: String, backlog: Backlog? = nil
     ) {
         self.checkpoint = checkpoint
         self.source = source
@@ -152,6 +160,61 @@ package struct FileProgress: Sendable, Codable, Hashable {
         self.events = events
         self.bytesLost = bytesLost
         self.note = note
+        self.backlog = backlog
+    }
+}
+
+/// Since when and from where a file is being read without having been at its end.
+package struct Backlog: Sendable, Codable, Hashable {
+    /// The oldest unread byte is no older: when the file was last known to be read to its end, as far as that is known.
+    package var since: Timestamp
+    /// When reading began, which is later where Margay was down,
+    package var begun: Timestamp
+    /// and at which byte.
+    package var offset: Int64
+
+    package init(since: Timestamp, begun: Timestamp, offset: Int64) {
+        self.since = since
+        self.begun = begun
+        self.offset = offset
+    }
+}
+
+/// A path that matches a source and is not read.
+package struct UnreadFile: Sendable, Codable, Hashable {
+    package var path: String
+    /// Name of the source; empty for a directory that cannot be listed.
+    package var source: String
+    /// `unreadable` or `skipped`.
+    package var state: FileState
+    /// Why.
+    package var reason: String
+    /// Bytes, as far as is known.
+    package var size: Int64
+
+    package init(path: String, source: String, state: FileState, reason: String, size: Int64) {
+        self.path = path
+        self.source = source
+        self.state = state
+        self.reason = reason
+        self.size = size
+    }
+}
+
+/// All such paths of a node, or as many as are worth keeping.
+package struct UnreadFiles: Sendable, Codable, Hashable {
+    /// By path; at most `filesMax`.
+    package private(set) var files: [UnreadFile]
+    /// How many there are besides.
+    package private(set) var more: Int
+
+    package static let filesMax = 1_000
+
+    /// Of `all`, those that cannot be read first.
+    package init(_ all: [UnreadFile]) {
+        let ordered = all.filter { $0.state == .unreadable } + all.filter { $0.state != .unreadable }
+        files = ordered.prefix(UnreadFiles.filesMax).sorted { $0.path < $1.path }
+        more = max(0, all.count - UnreadFiles.filesMax)
     }
 }
 

@@ -22,6 +22,11 @@ struct ByteClass: OptionSet {
     /// `_`, `-`, `.` and `$`: what may stand inside a name.
     static let joint = ByteClass(rawValue: 2_048)
 
+    /// `=`, `:`, `"` and `'`: behind or before them a secret may stand.
+    static let sign = ByteClass(rawValue: 4_096)
+    /// `-`, with which an option begins that a secret may follow.
+    static let dash = ByteClass(rawValue: 8_192)
+
     /// The class of each byte.
     static let table: [ByteClass] = (0..<256).map { ByteClass(of: UInt8($0)) }
 
@@ -33,13 +38,16 @@ struct ByteClass: OptionSet {
         case UInt8(ascii: "g")...UInt8(ascii: "z"), UInt8(ascii: "G")...UInt8(ascii: "Z"): self = [.letter, .notHex]
         case 0x80...0xff: self = [.letter, .notHex]
         case UInt8(ascii: "_"): self = [.joint, .notHex]
-        case UInt8(ascii: "-"), UInt8(ascii: "$"): self = .joint
+        case UInt8(ascii: "-"): self = [.joint, .dash]
+        case UInt8(ascii: "$"): self = .joint
         case UInt8(ascii: "."): self = [.dot, .joint]
         case UInt8(ascii: "/"): self = .slash
         case UInt8(ascii: "\\"): self = .backslash
         case UInt8(ascii: "@"): self = .at
-        case UInt8(ascii: ":"): self = [.colon, .keyEnd]
-        case UInt8(ascii: "="), UInt8(ascii: "("), UInt8(ascii: "|"): self = .keyEnd
+        case UInt8(ascii: ":"): self = [.colon, .keyEnd, .sign]
+        case UInt8(ascii: "="): self = [.keyEnd, .sign]
+        case UInt8(ascii: "("), UInt8(ascii: "|"): self = .keyEnd
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): self = .sign
         case UInt8(ascii: "<"): self = .less
         default: self = []
         }

@@ -37,17 +37,22 @@ package struct Checkpoint: Hashable, Sendable, Codable {
     package var offset: Int64
     /// Lines that end before `offset`; nil when reading did not begin at byte 0, so that nobody knows.
     package var lines: Int64?
-    /// Hash of the first bytes of the file; grows with the file until `headBytesMax`.
+    /// Hash of the first bytes of the file; grows with the file until `headBytesMax`. Of the journal: of what was asked.
     package var head: ContentProof
     /// Hash of the bytes just before `offset`.
     package var before: ContentProof
+    /// Where reading goes on in an input that is no file, in its own terms (`JournalPosition.text`); nil for a file.
+    package var cursor: String?
+
+    /// Stands for a file that was found with `offset` bytes and not opened.
+    package var provesNothing: Bool { offset > 0 && head.length == 0 && before.length == 0 }
 
     package static let headBytesMax = 1_024
     package static let beforeBytesMax = 256
 
     package init(
         path: String, identity: FileIdentity, generation: Int, offset: Int64, lines: Int64?,
-        head: ContentProof, before: ContentProof
+        head: ContentProof, before: ContentProof, cursor: String? = nil
     ) {
         self.path = path
         self.identity = identity
@@ -56,5 +61,6 @@ package struct Checkpoint: Hashable, Sendable, Codable {
         self.lines = lines
         self.head = head
         self.before = before
+        self.cursor = cursor
     }
 }

@@ -14,19 +14,24 @@ package struct Chunk {
 
     /// Ends in a newline, except perhaps the last line of a chunk that `.ended`.
     package let bytes: UnsafeRawBufferPointer
-    /// Where `bytes` begins in the file (or in its decompressed text), in bytes.
+    /// Where `bytes` begins in the file (or in its decompressed bytes), in bytes.
     ///
-    /// Of a followed file that is not UTF-8 on disk, `bytes` is what was decoded, and this still is the place of its first
-    /// byte on disk: distances within `bytes` are then not distances in the file.
+    /// Where `places` are told, `bytes` was decoded, and this still is the place of its first byte on disk.
     package let offset: Int64
     /// Number of the first line, from 1; nil where reading did not begin at the head of the file.
     package let line: Int64?
     package let ending: Ending
+    /// Where the lines stand in the file, where distances within `bytes` are not distances there; nil where they are.
+    /// What is accounted for then has to end at a resting place.
+    package let places: LinePlaces?
 
-    package init(bytes: UnsafeRawBufferPointer, offset: Int64, line: Int64?, ending: Ending) {
+    package init(
+        bytes: UnsafeRawBufferPointer, offset: Int64, line: Int64?, ending: Ending, places: LinePlaces? = nil
+    ) {
         self.bytes = bytes
         self.offset = offset
         self.line = line
         self.ending = ending
+        self.places = places
     }
 }

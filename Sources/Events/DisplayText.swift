@@ -3,11 +3,14 @@ package enum DisplayText {
     /// `bytes` as valid UTF-8 of at most `bytesMax` bytes. Control characters and those that change the direction of
     /// writing become `\u{…}`; where text is cut off it ends in "…".
     package static func escaped(_ bytes: some Sequence<UInt8>, bytesMax: Int) -> String {
+        let bytes = Array(bytes.prefix(bytesMax + 4))
+        let isPlain = bytes.count <= bytesMax && bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+        if isPlain { return String(decoding: bytes, as: UTF8.self) }
         var text = ""
         var count = 0
         /// Where to cut so that "…" fits behind.
         var roomy = text.endIndex
-        for scalar in String(decoding: Array(bytes.prefix(bytesMax + 4)), as: UTF8.self).unicodeScalars {
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
             let piece = isSteering(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
             count += piece.utf8.count
             if count > bytesMax { return text[..<roomy] + "…" }

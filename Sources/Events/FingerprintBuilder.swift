@@ -7,7 +7,7 @@
 /// builder.add(reasonBytes)
 /// let fingerprint = builder.finish()
 /// ```
-package struct FingerprintBuilder {
+package struct FingerprintBuilder: Sendable {
     private var hash = SipHash()
 
     /// An empty key of `Fingerprint.currentVersion`; the version is hashed with it.

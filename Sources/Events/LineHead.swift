@@ -7,7 +7,7 @@ enum LineHead {
     /// front (`web_1  | `). Its indentation is its own and is kept.
     static func startOfText(_ line: LineBytes) -> Int {
         let start = line[0] == 0xEF && line[1] == 0xBB && line[2] == 0xBF ? 3 : 0
-        guard let end = endOfService(line, from: skipBlanks(line, from: start)) else { return start }
+        guard let end = service(line, from: skipBlanks(line, from: start))?.end else { return start }
         return line[end].isBlank ? end &+ 1 : end
     }
 
@@ -40,8 +40,9 @@ enum LineHead {
         return line[place].isLetter ? place &+ 1 : start
     }
 
-    /// The place behind `name  |`. A level before a bar is a field of its own, and not the name of a service.
-    private static func endOfService(_ line: LineBytes, from start: Int) -> Int? {
+    /// `name  |`: the name, and the place behind the bar. A level before a bar is a field of its own, and not the name of
+    /// a service.
+    static func service(_ line: LineBytes, from start: Int) -> (range: Range<Int>, end: Int)? {
         guard line[start].isLetter else { return nil }
         var place = start
         let limit = start &+ 64
@@ -49,11 +50,12 @@ enum LineHead {
         guard place > start, line[place].isBlank || line[place] == 0x1B, LogLevel(line, start..<place) == nil else {
             return nil
         }
+        let name = start..<place
         place = skipBlanks(line, from: place)
         guard line[place] == UInt8(ascii: "|"),
             line[place &+ 1].isBlank || place &+ 1 >= line.count || line[place &+ 1] == 0x1B
         else { return nil }
-        return place &+ 1
+        return (name, skipColour(line, at: place &+ 1))
     }
 
     /// The first place that is not decoration, a bracket, a sign, a syslog priority or one level: where a time must

@@ -38,16 +38,13 @@ package struct Normaliser {
     /// are read during the call only.
     package mutating func normalise(_ message: UnsafeRawBufferPointer) {
         textCount = text.withUnsafeMutableBufferPointer { LineCleaner.clean(message, into: $0) }
-        scrub()
-        tokenCount = text.withUnsafeBytes { text in
-            tokens.withUnsafeMutableBufferPointer { tokens in
-                TokenJudge.split(text.cut(0..<textCount), into: tokens)
-            }
-        }
+        split()
+        if mayHoldSecret && scrub() { split() }
         var constants = 0
         skeletonCount = text.withUnsafeBytes { text in
             tokens.withUnsafeMutableBufferPointer { tokens in
-                skeletonBytes.withUnsafeMutableBufferPointer { target in
+                TokenJudge.judge(tokens, count: tokenCount, in: text)
+                return skeletonBytes.withUnsafeMutableBufferPointer { target in
                     var writer = SkeletonWriter(text: text, target: target)
                     let first = writer.write(tokens, count: tokenCount)
                     constants = first.constantWords
@@ -98,15 +95,37 @@ package struct Normaliser {
         }
     }
 
-    private mutating func scrub() {
+    private mutating func split() {
+        tokenCount = text.withUnsafeBytes { text in
+            tokens.withUnsafeMutableBufferPointer { TokenJudge.split(text.cut(0..<textCount), into: $0) }
+        }
+    }
+
+    /// Whether a search of those words that may announce a secret finds one. What lies behind `tokensMax` words counts
+    /// as such a word.
+    private var mayHoldSecret: Bool {
+        text.withUnsafeBytes { all in
+            let text = all.cut(0..<textCount)
+            for token in tokens[..<tokenCount] {
+                let word = Int(token.start)..<Int(token.end)
+                guard SecretFinder.mayAnnounce(token.classes, length: word.count) else { continue }
+                if SecretFinder.next(in: text, announcedIn: word, from: 0) != nil { return true }
+            }
+            return tokenCount == Normaliser.tokensMax
+        }
+    }
+
+    /// Replaces the secrets of the text; false where there are none.
+    private mutating func scrub() -> Bool {
         let found = text.withUnsafeBytes { text in
             spare.withUnsafeMutableBufferPointer { spare in
                 Normaliser.scrub(text.cut(0..<textCount), into: spare)
             }
         }
-        guard let found else { return }
+        guard let found else { return false }
         swap(&text, &spare)
         textCount = found
+        return true
     }
 
     /// Copies `text` with its secrets replaced, as far as it fits; nil, and nothing copied, if there are none.

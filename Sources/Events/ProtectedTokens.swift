@@ -110,7 +110,7 @@ enum ProtectedTokens {
     private static func isCodeAfter(
         _ previous: UnsafeRawBufferPointer, first: Bool, code: UnsafeRawBufferPointer, in token: UnsafeRawBufferPointer
     ) -> Bool {
-        guard previous.count > 2, isLastLetter(previous[previous.count - 1].lowercased) else { return false }
+        guard mayBeKey(previous) else { return false }
         if first && previous.equals("ERROR") { return false }
         for index in 0..<token.count where token[index] == UInt8(ascii: "/") || token[index] == UInt8(ascii: ":") {
             if index < token.count - 1 { return false }
@@ -119,6 +119,7 @@ enum ProtectedTokens {
     }
 
     private static func isCode(_ code: UnsafeRawBufferPointer, for key: UnsafeRawBufferPointer) -> Bool {
+        guard mayBeKey(key) else { return false }
         if isOne(key, of: statusKeys) { return isStatus(code) }
         if isOne(key, of: codeKeys) { return isNumber(code) }
         guard isOne(key, of: stateKeys), code.count == 5 else { return false }
@@ -128,7 +129,6 @@ enum ProtectedTokens {
 
     /// Whether `key` is one of `words` or ends in one after a joint or a change of case (`exit_code`, `statusCode`).
     private static func isOne(_ key: UnsafeRawBufferPointer, of words: [StaticString]) -> Bool {
-        guard key.count >= 3, isLastLetter(key[key.count - 1].lowercased) else { return false }
         for word in words where key.endsAnyCase(with: word) {
             let start = key.count - word.utf8CodeUnitCount
             if start == 0 || isKeyJoint(key[start - 1]) || key[start].isUppercase && key[start - 1].isLower {
@@ -138,10 +138,20 @@ enum ProtectedTokens {
         return false
     }
 
-    /// The last letters of all keys.
-    private static func isLastLetter(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "s") || byte == UInt8(ascii: "e") || byte == UInt8(ascii: "p") || byte == UInt8(ascii: "o")
-            || byte == UInt8(ascii: "l") || byte == UInt8(ascii: "t") || byte == UInt8(ascii: "r")
+    /// The last two letters of all keys: what turns nearly every word away at once.
+    private static func mayBeKey(_ key: UnsafeRawBufferPointer) -> Bool {
+        guard key.count >= 3 else { return false }
+        let second = key[key.count - 2].lowercased
+        switch key[key.count - 1].lowercased {
+        case UInt8(ascii: "s"): return second == UInt8(ascii: "u") || second == UInt8(ascii: "p")
+        case UInt8(ascii: "e"): return second == UInt8(ascii: "d") || second == UInt8(ascii: "t")
+        case UInt8(ascii: "p"): return second == UInt8(ascii: "t")
+        case UInt8(ascii: "o"): return second == UInt8(ascii: "n")
+        case UInt8(ascii: "l"): return second == UInt8(ascii: "a")
+        case UInt8(ascii: "t"): return second == UInt8(ascii: "l")
+        case UInt8(ascii: "r"): return second == UInt8(ascii: "o") || second == UInt8(ascii: "r")
+        default: return false
+        }
     }
 
     private static func isStatus(_ code: UnsafeRawBufferPointer) -> Bool {

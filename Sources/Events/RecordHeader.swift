@@ -40,6 +40,18 @@ package struct RecordHeader: Sendable, Equatable {
         return walker.header
     }
 
+    /// The level in the header of `line`, without reading anything else of it; nil where it has none.
+    package static func level(of line: UnsafeRawBufferPointer) -> LogLevel? {
+        var scanner = TimestampScanner(zone: .utc, reference: Timestamp(seconds: 0))
+        return parse(line, &scanner).level
+    }
+
+    /// Whether `line` is the first of two that make up a header (`continuesOnNextLine`).
+    package static func isFirstOfTwo(_ line: UnsafeRawBufferPointer) -> Bool {
+        var scanner = TimestampScanner(zone: .utc, reference: Timestamp(seconds: 0))
+        return parse(line, &scanner).continuesOnNextLine
+    }
+
     /// Whether `line` certainly begins a new record: it begins with a time, a syslog priority, a level in capitals or
     /// in brackets, or it is a JSON object with a time or a level. False says nothing.
     ///

@@ -16,13 +16,28 @@ enum SecretFinder {
 
     /// The next secret that begins at or after `offset`.
     static func next(in text: UnsafeRawBufferPointer, from offset: Int) -> Range<Int>? {
+        next(in: text, announcedIn: offset..<text.count, from: offset)
+    }
+
+    /// Whether a word of `text` may announce a secret, or be one: only those have to be searched. `classes` are those of
+    /// its bytes.
+    static func mayAnnounce(_ classes: ByteClass, length: Int) -> Bool {
+        length > 3 && !classes.isDisjoint(with: [.sign, .dash, .digit]) || length >= SecretForms.knownTokenBytesMin
+            || classes.contains(.sign)
+    }
+
+    /// The next secret whose key, sign or beginning stands in `range`, which begins and ends where a word does. No key
+    /// is sought before `offset`.
+    static func next(
+        in text: UnsafeRawBufferPointer, announcedIn range: Range<Int>, from offset: Int
+    ) -> Range<Int>? {
         isInRun.withUnsafeBufferPointer { isInRun in
-            var index = offset
-            while index < text.count {
+            var index = range.lowerBound
+            while index < range.upperBound {
                 let start = index
-                while index < text.count, isInRun[Int(text[index])] { index += 1 }
+                while index < range.upperBound, isInRun[Int(text[index])] { index += 1 }
                 if index - start > 3, let secret = secret(in: text, run: start..<index) { return secret }
-                guard index < text.count else { break }
+                guard index < range.upperBound else { break }
                 if let secret = secret(in: text, atSign: index, from: offset) { return secret }
                 index += 1
             }

@@ -50,7 +50,7 @@ enum SecretForms {
         guard text[start] >= UInt8(ascii: "2"), text[start] <= UInt8(ascii: "6"), text[start + 3].isDigit else {
             return nil
         }
-        if start > 0, "-./+".utf8.contains(text[start - 1]) { return nil }
+        if start > 0, isNumberJoint(text[start - 1]) { return nil }
         if start > 1, text[start - 1] == UInt8(ascii: ":"), text[start - 2].isDigit { return nil }
         var digits = 0
         var sum = 0
@@ -78,6 +78,11 @@ enum SecretForms {
         }
         if end < text.count, text[end].isWord || text[end] == UInt8(ascii: ".") && isDigit(text, end + 1) { return nil }
         return isIssuer(prefix, digits: digits) && sum % 10 == 0 ? start..<end : nil
+    }
+
+    /// What makes the digits behind it a part of something longer.
+    private static func isNumberJoint(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "+")
     }
 
     private static func isDigit(_ text: UnsafeRawBufferPointer, _ index: Int) -> Bool {

@@ -26,7 +26,9 @@ enum SecretKeys {
     /// What kind of key ends at `end` (not before `from`); nil for any other word. Joints (`_`, `-`, `.`) do not count,
     /// so that `api_key`, `X-Api-Key` and `apiKey` are one name.
     static func kind(in text: UnsafeRawBufferPointer, endingAt end: Int, from: Int) -> Kind? {
-        guard end - 3 >= from, isLastLetter(text[end - 1].lowercased) else { return nil }
+        guard end - 3 >= from, mayEnd(with: text[end - 1].lowercased, after: text[end - 2].lowercased) else {
+            return nil
+        }
         for (name, kind) in names {
             guard let start = start(of: name, in: text, endingAt: end, from: from) else { continue }
             // "pass" and "pwd" end other words ("bypass", "compass"): they stand alone or after a joint.
@@ -40,13 +42,17 @@ enum SecretKeys {
         return nil
     }
 
-    /// The last letters of all names: what turns nearly every word away at once.
-    private static func isLastLetter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "n"), UInt8(ascii: "s"), UInt8(ascii: "t"),
-            UInt8(ascii: "y"):
-            true
-        default: false
+    /// The last two letters of all names: what turns nearly every word away at once. A joint may stand between them.
+    private static func mayEnd(with last: UInt8, after second: UInt8) -> Bool {
+        if !second.isAlphanumeric { return true }
+        switch last {
+        case UInt8(ascii: "d"):
+            return second == UInt8(ascii: "r") || second == UInt8(ascii: "w") || second == UInt8(ascii: "i")
+        case UInt8(ascii: "e"): return second == UInt8(ascii: "s") || second == UInt8(ascii: "i")
+        case UInt8(ascii: "n"): return second == UInt8(ascii: "e") || second == UInt8(ascii: "o")
+        case UInt8(ascii: "s"): return second == UInt8(ascii: "s") || second == UInt8(ascii: "l")
+        case UInt8(ascii: "t"), UInt8(ascii: "y"): return second == UInt8(ascii: "e")
+        default: return false
         }
     }
 

@@ -4,7 +4,7 @@
 /// every restart agrees; Swift's `Hasher` is seeded per process and must never reach an id. Source: Aumasson and
 /// Bernstein, "SipHash: a fast short-input PRF" (2012); the 128-bit variant is that of their reference implementation.
 /// A value: copies hash on independently.
-package struct SipHash {
+package struct SipHash: Sendable {
     /// A 128-bit key, little-endian halves.
     package struct Key: Sendable {
         package var low: UInt64
@@ -62,15 +62,29 @@ package struct SipHash {
             length &+= 8
             index += 8
         }
-        while index < bytes.count {
-            add(bytes[index])
-            index += 1
+        let rest = bytes.count - index
+        guard rest > 0 else { return }
+        if length % 8 != 0 {
+            // Fewer bytes than fill the block.
+            while index < bytes.count {
+                add(bytes[index])
+                index += 1
+            }
+            return
         }
+        // At most seven bytes on an empty tail: gathered at once.
+        for place in 0..<rest { tail |= UInt64(bytes[index &+ place]) &<< UInt64(truncatingIfNeeded: 8 &* place) }
+        length &+= rest
     }
 
     /// Adds a number as eight bytes, the lowest first.
     package mutating func add(_ number: UInt64) {
-        withUnsafeBytes(of: number.littleEndian) { add($0) }
+        if length % 8 == 0 {
+            mix(number)
+            length &+= 8
+        } else {
+            withUnsafeBytes(of: number.littleEndian) { add($0) }
+        }
     }
 
     /// The 128 bits over all that was added; `first` is the first eight bytes of the reference output, little-endian.

@@ -18,11 +18,22 @@ struct SkeletonWriter {
         count = 0
         var constantWords = 0
         var afterPlaceholder = false
-        for index in 0..<tokenCount {
+        var index = 0
+        while index < tokenCount {
             let token = tokens[index]
+            if token.verdict == .constant {
+                let end = endOfConstants(tokens, from: index, count: tokenCount)
+                let span = Int(token.start)..<Int(tokens[end - 1].end)
+                guard append(text.cut(span), placeholder: false) else { return (index, constantWords) }
+                for constant in index..<end where tokens[constant].classes.contains(.letter) { constantWords += 1 }
+                afterPlaceholder = false
+                index = end
+                continue
+            }
+            index += 1
             if token.isPlaceholder {
                 if afterPlaceholder { continue }
-                guard append(text.cut(0..<0), placeholder: true) else { return (index, constantWords) }
+                guard append(text.cut(0..<0), placeholder: true) else { return (index - 1, constantWords) }
                 afterPlaceholder = true
                 continue
             }
@@ -33,11 +44,24 @@ struct SkeletonWriter {
                 case .protocolName: append(bytes.cut(0..<(bytes.find("HTTP") ?? 0) + 4), placeholder: false)
                 case .constant, .masked, .absorbed: append(bytes, placeholder: false)
                 }
-            guard isWritten else { return (index, constantWords) }
+            guard isWritten else { return (index - 1, constantWords) }
             afterPlaceholder = false
             if token.classes.contains(.letter) { constantWords += 1 }
         }
         return (tokenCount, constantWords)
+    }
+
+    /// Behind the constants from `first` on that have one blank between them and fit together: they are copied at once.
+    private func endOfConstants(_ tokens: UnsafeMutableBufferPointer<Token>, from first: Int, count tokenCount: Int)
+        -> Int
+    {
+        var end = first + 1
+        while end < tokenCount, tokens[end].verdict == .constant, tokens[end].start == tokens[end - 1].end + 1,
+            count + Int(tokens[end].end - tokens[first].start) < target.count
+        {
+            end += 1
+        }
+        return end
     }
 
     /// A blank if needed, `bytes`, and `<*>` if asked; false, and nothing written, where they do not fit.
@@ -48,7 +72,7 @@ struct SkeletonWriter {
             target[count] = 0x20
             count += 1
         }
-        for index in 0..<bytes.count { target[count &+ index] = bytes[index] }
+        UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[count...]).copyMemory(from: bytes)
         count += bytes.count
         if placeholder {
             target[count] = UInt8(ascii: "<")

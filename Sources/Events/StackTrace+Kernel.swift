@@ -85,7 +85,9 @@ private enum KernelTrace {
 
     /// The class is what comes before the first number or address, so that one fault has one class.
     private static func thrown(_ headline: UnsafeRawBufferPointer) -> StackTrace.Thrown {
-        let colon = headline.find(UInt8(ascii: ":")) ?? headline.count
+        // The file and line behind `kernel BUG at` are the message.
+        let place = headline.find(" BUG at ").map { $0 + 4 }
+        let colon = place ?? headline.find(UInt8(ascii: ":")) ?? headline.count
         var headline = headline
         while headline.last == UInt8(ascii: "]") || headline.last == 0x20 {
             headline = headline.cut(to: headline.count - 1)

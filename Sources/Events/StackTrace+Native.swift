@@ -88,6 +88,14 @@ private enum NativeTrace {
         return StackTrace(language: "c", exceptions: [thrown], frames: frames)
     }
 
+    /// What the summaries call the faults that the sanitizers' titles put in a sentence.
+    private static func wording(_ fault: UnsafeRawBufferPointer) -> String? {
+        if fault.has("detected memory leaks") { return "memory-leak" }
+        if fault.has("out of memory") { return "out-of-memory" }
+        if fault.has("requested allocation size") { return "allocation-size-too-big" }
+        return fault.has("data race") ? "data race" : nil
+    }
+
     private static let headerLinesMax = 64
 
     private static func header(_ text: TraceText, above line: Int) -> StackTrace.Thrown? {
@@ -96,7 +104,8 @@ private enum NativeTrace {
             if let (before, after) = text.split(at: "Sanitizer: "), before.find("SUMMARY") == nil {
                 // `ERROR: AddressSanitizer: heap-buffer-overflow on address 0x6020`
                 let name = after.cut(to: (after.find(0x20) ?? after.count))
-                return StackTrace.Thrown(className: name.name, message: after.cut(from: name.count).message)
+                return StackTrace.Thrown(
+                    className: wording(after) ?? name.name, message: after.cut(from: name.count).message)
             }
             if let (_, after) = text.split(at: "runtime error: ") {
                 return StackTrace.Thrown(className: "runtime error", message: after.message)

@@ -13,6 +13,11 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
     /// Whole hours since 1970, rounded down: the bucket of the hourly counts.
     package var hour: Int64 { microseconds.flooredQuotient(by: Timestamp.microsecondsPerHour) }
 
+    /// The moment so many seconds later, or earlier if there are fewer than none.
+    package func moved(bySeconds seconds: Int64) -> Timestamp {
+        Timestamp(microseconds: microseconds &+ seconds &* Timestamp.microsecondsPerSecond)
+    }
+
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 }
 

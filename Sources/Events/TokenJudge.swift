@@ -1,8 +1,8 @@
 /// Cuts a message into words and decides of each whether it varies.
 enum TokenJudge {
-    /// Fills `tokens` with the words of `text` and their verdicts; returns how many there are, at most `tokens.count`.
+    /// Fills `tokens` with the words of `text`; returns how many there are, at most `tokens.count`.
     static func split(_ text: UnsafeRawBufferPointer, into tokens: UnsafeMutableBufferPointer<Token>) -> Int {
-        let count = ByteClass.table.withUnsafeBufferPointer { table in
+        ByteClass.table.withUnsafeBufferPointer { table in
             var count = 0
             var index = 0
             while count < tokens.count {
@@ -12,19 +12,24 @@ enum TokenJudge {
                 guard index < text.count else { break }
                 let start = index
                 var classes: UInt16 = 0
+                var next = table[Int(text[index])].rawValue
                 repeat {
-                    classes |= table[Int(text[index])].rawValue
-                    index += 1
-                } while index < text.count && table[Int(text[index])].rawValue & ByteClass.blank.rawValue == 0
+                    classes |= next
+                    index &+= 1
+                    next = index < text.count ? table[Int(text[index])].rawValue : ByteClass.blank.rawValue
+                } while next & ByteClass.blank.rawValue == 0
                 tokens[count] = Token(
                     start: Int32(start), end: Int32(index), classes: ByteClass(rawValue: classes))
-                judge(tokens, at: count, in: text)
                 count += 1
             }
             return count
         }
+    }
+
+    /// Gives the words of `text` their verdicts.
+    static func judge(_ tokens: UnsafeMutableBufferPointer<Token>, count: Int, in text: UnsafeRawBufferPointer) {
+        for index in 0..<count { judge(tokens, at: index, in: text) }
         absorb(tokens, count: count, in: text)
-        return count
     }
 
     /// Classes of which a word without any is a constant, if it has letters.

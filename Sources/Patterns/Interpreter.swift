@@ -1,4 +1,5 @@
 package import Events
+import Glibc
 package import PCRE2
 
 /// A record that a pattern recognised, lent by the scanner: the pointers are good for the length of a call.
@@ -10,16 +11,14 @@ package struct RecognisedRecord {
     /// The line that matched, in bytes of `bytes`; the captures count from its start.
     package let line: Range<Int>
 
+    /// The first line of the record.
+    let firstLine: UnsafeRawBufferPointer
+
     package init(rule: Int, bytes: UnsafeRawBufferPointer, line: Range<Int>) {
         self.rule = rule
         self.bytes = bytes
         self.line = line
-    }
-
-    /// The first line of the record.
-    var firstLine: UnsafeRawBufferPointer {
-        let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        return UnsafeRawBufferPointer(rebasing: bytes[..<end]).withoutCarriageReturn
+        firstLine = UnsafeRawBufferPointer(rebasing: bytes[..<bytes.firstLineEnd]).withoutCarriageReturn
     }
 
     var matchedLine: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[line]) }
@@ -54,8 +53,7 @@ package final class Interpreter {
         let rule = set.rules[record.rule]
         let severity = rule.fixedSeverity ?? levelSeverity(of: record, rule, captures: captures)
         if let constant = rule.constantFingerprint { return (constant, severity) }
-        var builder = FingerprintBuilder()
-        builder.add(rule.name)
+        var builder = rule.keyed
         if rule.fixedSeverity == nil { builder.add(severity.name) }
         var trace: StackTrace??
         for part in rule.parts {
@@ -87,8 +85,7 @@ package final class Interpreter {
         let rule = set.rules[record.rule]
         guard let pattern = rule.pattern else { preconditionFailure("a discard has no interpretation") }
         let severity = rule.fixedSeverity ?? levelSeverity(of: record, rule, captures: captures)
-        var fields = fields(of: record, rule, captures: captures, header: header)
-        for (name, value) in fields { fields[name] = SecretScrubber.scrub(value) }
+        let fields = fields(of: record, captures: captures, header: header)
         let message = message(of: record, rule, header: header)
         normaliser.normalise(message)
         let masked = normaliser.display()
@@ -128,8 +125,8 @@ package final class Interpreter {
         let message = UnsafeRawBufferPointer(rebasing: line[min(start, line.count)...])
         if message.contains(where: { $0 > UInt8(ascii: " ") }) { return message }
         let rest = UnsafeRawBufferPointer(rebasing: record.bytes[min(line.count + 1, record.bytes.count)...])
-        guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return rest.isEmpty ? line : rest }
-        return UnsafeRawBufferPointer(rebasing: rest[..<end])
+        if rest.isEmpty { return line }
+        return UnsafeRawBufferPointer(rebasing: rest[..<rest.firstLineEnd])
     }
 
     /// The severity of the level that the match, or the pack's header, captured.
@@ -149,9 +146,11 @@ package final class Interpreter {
         return rule.pack.severity(ofLevel: word)
     }
 
-    private func fields(
-        of record: RecognisedRecord, _ rule: PatternSet.Rule, captures: MatchScratch, header: RecordHeader
+    /// What the header and the match name, without secrets. Allocates.
+    package func fields(
+        of record: RecognisedRecord, captures: MatchScratch, header: RecordHeader
     ) -> [String: String] {
+        let rule = set.rules[record.rule]
         var fields: [String: String] = [:]
         let line = record.firstLine
         for (name, range) in header.namedRanges { fields[name] = String(decoding: line[range], as: UTF8.self) }
@@ -166,7 +165,7 @@ package final class Interpreter {
             fields[name] = String(decoding: record.matchedLine[range], as: UTF8.self)
         }
         fields["time"] = nil
-        return fields
+        return fields.mapValues { SecretScrubber.scrub($0) }
     }
 }
 
@@ -216,6 +215,14 @@ extension Pack {
 }
 
 extension UnsafeRawBufferPointer {
+    /// Where the first newline is, or the end.
+    fileprivate var firstLineEnd: Int {
+        guard let base = baseAddress, count > 0,
+            let newline = memchr(base, Int32(UInt8(ascii: "\n")), count)
+        else { return count }
+        return base.distance(to: UnsafeRawPointer(newline))
+    }
+
     /// Without the `\r` of a line that ended in CRLF.
     var withoutCarriageReturn: UnsafeRawBufferPointer {
         last == UInt8(ascii: "\r") ? UnsafeRawBufferPointer(rebasing: self[..<(count - 1)]) : self

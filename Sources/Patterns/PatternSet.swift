@@ -19,6 +19,8 @@ package final class PatternSet: Sendable {
         /// Nil where the severity comes from a captured level.
         let fixedSeverity: Severity?
         let parts: [ResolvedPart]
+        /// The key of its issues as far as it is the same for all of them: the pattern's id.
+        let keyed: FingerprintBuilder
         /// The whole fingerprint where it depends on the pattern alone.
         let constantFingerprint: Fingerprint?
         /// Group of the match that captures the level.
@@ -35,6 +37,7 @@ package final class PatternSet: Sendable {
             name = "\(pack.name): discard"
             fixedSeverity = .clear
             parts = []
+            keyed = FingerprintBuilder()
             constantFingerprint = nil
             levelCapture = nil
             headerLevelCapture = nil
@@ -57,6 +60,7 @@ package final class PatternSet: Sendable {
             }
             var builder = FingerprintBuilder()
             builder.add(pattern.id)
+            keyed = builder
             if case .fixed(let severity) = pattern.severity {
                 fixedSeverity = severity
                 constantFingerprint = parts.isEmpty ? builder.finish() : nil

@@ -21,7 +21,7 @@ package final class YAMLDocument {
             return nil
         }
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            guard let node = try Yams.compose(yaml: text, .basic) else {
                 report(nil, "yaml", "the file is empty", remedy: "see Docs/reference/packs.md for what belongs in it")
                 return nil
             }

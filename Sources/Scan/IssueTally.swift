@@ -69,14 +69,15 @@ struct IssueTally {
             slot = samples.count
             samples.append(
                 KeptRecord(
-                    file: file, line: line, offset: scanned.offset, time: time, bytes: [], matchedLine: 0..<0,
-                    rank: rank))
+                    file: file, line: line, offset: scanned.offset, time: time, output: scanned.output, bytes: [],
+                    matchedLine: 0..<0, rank: rank))
         } else if let replaced = replaceable(time: time, rank: rank) {
             slot = replaced
             samples[slot].file = file
             samples[slot].line = line
             samples[slot].offset = scanned.offset
             samples[slot].time = time
+            samples[slot].output = scanned.output
             samples[slot].rank = rank
         } else {
             return
@@ -123,15 +124,17 @@ struct IssueTally {
     /// The counts with words: title, type and samples as the pattern reads them.
     func delta(_ interpreter: Interpreter, _ captures: MatchScratch) -> IssueDelta {
         let ordered = samples.sorted { ($0.time, $0.file, $0.offset) < ($1.time, $1.file, $1.offset) }
-        let made = ordered.map { $0.words(rule: rule, set, interpreter, captures) }
         let asked = set.rules[rule]
-        guard let pattern = asked.pattern, let leading = made.first else {
+        guard let pattern = asked.pattern, let leading = ordered.first else {
             preconditionFailure("an issue has a pattern and at least one sample")
         }
+        let meaning = leading.read(rule: rule, set, captures) { record, header in
+            interpreter.interpret(record, captures: captures, header: header)
+        }
         return IssueDelta(
-            fingerprint: fingerprint, pack: asked.pack.name, pattern: pattern.id, type: leading.meaning.type,
-            severity: severity, title: leading.meaning.title, runbook: pattern.runbook, count: count, first: first,
+            fingerprint: fingerprint, pack: asked.pack.name, pattern: pattern.id, type: meaning.type,
+            severity: severity, title: meaning.title, runbook: pattern.runbook, count: count, first: first,
             last: last, hours: hours.sorted { $0.hour < $1.hour }, files: files.sorted { $0.path < $1.path },
-            samples: made.map(\.sample))
+            samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) }, isAlways: pattern.always)
     }
 }

@@ -8,6 +8,7 @@ struct KeptRecord {
     var line: Int64?
     var offset: Int64
     var time: Timestamp
+    var output: ProgramOutput?
     var bytes: [UInt8]
     var matchedLine: Range<Int>
     var rank: UInt64
@@ -28,22 +29,28 @@ struct KeptRecord {
         return [ordered[0]] + middle + [ordered[ordered.count - 1]]
     }
 
-    /// What the pattern says about it, and the record itself as a sample.
-    func words(
-        rule: Int, _ set: PatternSet, _ interpreter: Interpreter, _ captures: MatchScratch
-    ) -> (meaning: Interpretation, sample: Sample) {
+    /// The record as a sample.
+    func sample(rule: Int, _ set: PatternSet, _ interpreter: Interpreter, _ captures: MatchScratch) -> Sample {
+        let fields = read(rule: rule, set, captures) { record, header in
+            interpreter.fields(of: record, captures: captures, header: header)
+        }
+        let text = SecretScrubber.scrub(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
+        return Sample(
+            file: file, line: line, offset: offset, time: time, text: text,
+            fields: fields.merging(output?.fields ?? [:]) { own, _ in own }, rank: rank)
+    }
+
+    /// Matches it again and lends it with its header; its captures are in `captures`.
+    func read<Result>(
+        rule: Int, _ set: PatternSet, _ captures: MatchScratch, _ body: (RecognisedRecord, RecordHeader) -> Result
+    ) -> Result {
         bytes.withUnsafeBytes { bytes in
             let record = RecognisedRecord(rule: rule, bytes: bytes, line: matchedLine)
             let matched = UnsafeRawBufferPointer(rebasing: bytes[matchedLine])
             _ = captures.match(set.rules[rule].expression, in: matched)
             var times = TimestampScanner(zone: .utc, reference: time)
             let first = UnsafeRawBufferPointer(rebasing: bytes[..<bytes.lineEnd(from: 0)])
-            let header = RecordHeader.parse(first, &times)
-            let meaning = interpreter.interpret(record, captures: captures, header: header)
-            let text = SecretScrubber.scrub(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
-            let sample = Sample(
-                file: file, line: line, offset: offset, time: time, text: text, fields: meaning.fields, rank: rank)
-            return (meaning, sample)
+            return body(record, RecordHeader.parse(first, &times))
         }
     }
 }

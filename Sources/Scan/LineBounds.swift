@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Where lines begin and end in a block. A line's end is its newline, or the end of the block.
@@ -11,10 +12,9 @@ extension UnsafeRawBufferPointer {
 
     /// Offset of the first byte of the line that holds the byte at `offset`, looking no further back than `floor`.
     func lineStart(of offset: Int, floor: Int) -> Int {
-        guard let base = baseAddress else { return floor }
-        var index = offset
-        while index > floor, base.load(fromByteOffset: index - 1, as: UInt8.self) != UInt8(ascii: "\n") { index -= 1 }
-        return index
+        guard let base = baseAddress, offset > floor else { return offset }
+        let newline = margay_last_index(base + floor, Int32(UInt8(ascii: "\n")), offset - floor)
+        return newline < 0 ? floor : floor + newline + 1
     }
 
     /// The line from `start` to `end`, without the `\r` of a CRLF.

@@ -3,7 +3,9 @@
 /// The prefilter looks at a block of many lines, PCRE2 at one line. So the ends of the line are rewritten (`\A` becomes
 /// `^`, and `$` allows for the `\r` that PCRE2 is not shown), captures become plain groups, and what trails without
 /// saying anything (`.*`, `(?<rest>.+)$`) is cut: every byte of it would be reported as another end of the match.
-/// Cutting an end can only make an expression match more.
+/// Cutting an end can only make an expression match more. So does forgetting the bounds of a repetition: `{1,200}` is
+/// written by careful people for PCRE2, and costs Hyperscan a state for each of the 200 (compiling 700 patterns took
+/// minutes with the bounds, and seconds without).
 struct PrefilterExpression: Equatable {
     /// For Hyperscan, to be compiled with `HS_FLAG_MULTILINE | HS_FLAG_PREFILTER`.
     let cut: String
@@ -11,7 +13,7 @@ struct PrefilterExpression: Equatable {
     let whole: String
 
     /// Raised with every change of the rewriting, so that prefilters compiled before it are not used.
-    static let rewritingVersion = 1
+    static let rewritingVersion = 2
 
     /// Why an expression has to be tried on every line instead.
     struct Refusal: Error, Equatable {
@@ -164,7 +166,10 @@ private struct ExpressionRewriter {
             }
         }
         index = min(index + 1, bytes.count)
-        return Item(text: slice(start), isIdle: true)
+        var text = slice(start)
+        // A line holds no newline; in a block, a class of "anything but" would run on into the next one.
+        if text.hasPrefix("[^"), text.hasSuffix("]") { text = text.dropLast() + "\\n]" }
+        return Item(text: text, isIdle: true)
     }
 
     private mutating func group(depth: Int) throws(PrefilterExpression.Refusal) -> Item? {
@@ -258,6 +263,7 @@ private struct ExpressionRewriter {
     private mutating func quantify(_ item: inout Item) {
         let start = index
         var many = false
+        var bounds: (min: Int, max: Int?)?
         switch next {
         case UInt8(ascii: "*")?:
             item.isOptional = true
@@ -269,18 +275,20 @@ private struct ExpressionRewriter {
             many = true
             index += 1
         case UInt8(ascii: "{")?:
-            guard let bounds = repetition() else {
+            guard let repetition = repetition() else {
                 item.isIdle = false
                 return
             }
-            item.isOptional = bounds.min == 0
-            many = bounds.isOpen
+            // `{,3}` is literal text for PCRE2 before 10.43 and for Hyperscan: it stays as it is.
+            if bytes[start + 1] != UInt8(ascii: ",") { bounds = repetition }
+            item.isOptional = repetition.min == 0
+            many = repetition.max != repetition.min
         default:
             // A single unspecific character is still a character; only many of them, or a group of many, are idle.
             if !item.text.hasPrefix("(") { item.isIdle = false }
             return
         }
-        let quantifier = slice(start)
+        let quantifier = bounds.map(ExpressionRewriter.loosened) ?? slice(start)
         // Lazy and possessive quantifiers find the same ends or fewer of them.
         if next == UInt8(ascii: "?") || next == UInt8(ascii: "+") { index += 1 }
         item.isIdle = item.isIdle && (many || item.isOptional)
@@ -288,8 +296,22 @@ private struct ExpressionRewriter {
         item.text += quantifier
     }
 
-    /// `{n}`, `{n,}`, `{n,m}` or `{,m}`; nil, with nothing read, where the brace is a literal one.
-    private mutating func repetition() -> (min: Int, isOpen: Bool)? {
+    /// More repetitions than this are not counted for the prefilter.
+    private static let countedMax = 8
+
+    /// A quantifier that allows at least what the bounds allow.
+    private static func loosened(_ bounds: (min: Int, max: Int?)) -> String {
+        if let max = bounds.max, max <= countedMax { return max == bounds.min ? "{\(max)}" : "{\(bounds.min),\(max)}" }
+        switch bounds.min {
+        case 0: return "*"
+        case 1: return "+"
+        default: return "{\(min(bounds.min, countedMax)),}"
+        }
+    }
+
+    /// `{n}`, `{n,}`, `{n,m}` or `{,m}`, without a maximum where it is open; nil, with nothing read, where the brace is a
+    /// literal one.
+    private mutating func repetition() -> (min: Int, max: Int?)? {
         guard let close = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
         let body = String(decoding: bytes[(index + 1)..<close], as: UTF8.self)
         let parts = body.split(separator: ",", omittingEmptySubsequences: false)
@@ -297,7 +319,8 @@ private struct ExpressionRewriter {
             parts.last?.allSatisfy(\.isNumber) == true
         else { return nil }
         index = close + 1
-        return (Int(first) ?? 0, parts.count == 2)
+        let min = Int(first) ?? 0
+        return (min, parts.count == 1 ? min : parts.last.flatMap { Int($0) })
     }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {

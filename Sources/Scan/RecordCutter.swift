@@ -1,3 +1,5 @@
+package import Events
+
 /// Cuts a run of lines where a record ends, so that blocks of one file can be scanned side by side.
 ///
 /// One for each file, used in file order. Looks at the edges of a block only.
@@ -14,8 +16,9 @@ package struct RecordCutter {
         package let beginsInside: Bool
     }
 
-    /// `bytes` are whole lines. `isLast`: nothing follows them, so that the last record is complete.
-    package mutating func cut(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Cut {
+    /// `bytes` are whole lines. `isLast`: nothing follows them, so that the last record is complete. `places`: where the
+    /// lines of decoded text stand in the file.
+    package mutating func cut(_ bytes: UnsafeRawBufferPointer, isLast: Bool, places: LinePlaces? = nil) -> Cut {
         let beginsInside = isPassingOver
         var state = PassingOver(isPassingOver: isPassingOver)
         let floor = state.skip(bytes, from: 0)
@@ -29,7 +32,9 @@ package struct RecordCutter {
             isPassingOver = true
             return Cut(usable: bytes.count, beginsInside: beginsInside)
         }
-        return Cut(usable: last.start, beginsInside: beginsInside)
+        guard let places else { return Cut(usable: last.start, beginsInside: beginsInside) }
+        return Cut(
+            usable: max(0, finder.restingStart(last.start, floor: floor, places)), beginsInside: beginsInside)
     }
 }
 

@@ -41,18 +41,34 @@ struct RecordFinder {
         return record(around: bytes.lineStart(of: lastByte, floor: floor), floor: floor)
     }
 
+    /// The last place up to `start`, which begins a record, where a record begins and reading can go on; less than `floor`
+    /// where there is none from there on.
+    func restingStart(_ start: Int, floor: Int, _ places: LinePlaces) -> Int {
+        var start = start
+        while start >= floor {
+            let resting = places.restingPlace(atOrBefore: start)
+            if resting == start { return start }
+            if resting < floor { break }
+            start = record(around: resting, floor: floor).start
+        }
+        return floor - 1
+    }
+
     /// The record whose first line begins at `start`.
     func record(from start: Int) -> Found {
         var end = bytes.lineEnd(from: start)
-        var grammar = RecordGrammar(first: bytes.line(start, end))
+        var looseEnd = end
+        var grammar = RecordGrammar(first: LineView(bytes.line(start, end)))
         var next = end + 1
         var lines = 1
         while next < bytes.count {
             let lineEnd = bytes.lineEnd(from: next)
-            switch grammar.step(bytes.line(next, lineEnd)) {
+            let line = LineView(bytes.line(next, lineEnd))
+            switch grammar.step(line) {
             case .begins: return Found(start: start, end: end, isOpen: false, isCut: false)
+            case .beginsBehind: return Found(start: start, end: looseEnd, isOpen: false, isCut: false)
             case .goesOn: end = lineEnd
-            case .perhaps: break
+            case .perhaps: if line.shape != .blank { looseEnd = lineEnd }
             }
             lines += 1
             if lines >= RecordFinder.recordLinesMax || lineEnd - start >= RecordFinder.recordBytesMax {
@@ -60,24 +76,34 @@ struct RecordFinder {
             }
             next = lineEnd + 1
         }
-        return Found(start: start, end: end, isOpen: true, isCut: false)
+        return Found(start: start, end: grammar.keepsLoose() ? looseEnd : end, isOpen: true, isCut: false)
     }
 
     /// The nearest line at or before `lineStart` that begins a record whatever came before it.
+    ///
+    /// That is a line with a header, or a line without a shape behind as many such lines as no record goes on over.
     private func certainStart(before lineStart: Int, floor: Int) -> Int {
         var start = lineStart
         var lines = 0
+        var loose = 0
+        var looseStart = lineStart
         while start > floor, lines < RecordFinder.recordLinesMax, lineStart - start < RecordFinder.recordBytesMax {
-            let line = bytes.line(start, bytes.lineEnd(from: start))
-            if RecordHeader.startsRecord(line) { return start }
-            let previousStart = bytes.lineStart(of: start - 1, floor: floor)
-            if !LineShape.mayGoOn(line) {
-                // A plain line begins a record unless a traceback is open, which ends in a plain line; then one of the
-                // lines before it is indented.
-                let previous = bytes.line(previousStart, start - 1)
-                if RecordHeader.startsRecord(previous) || !LineShape.mayGoOn(previous) { return start }
+            let line = LineView(bytes.line(start, bytes.lineEnd(from: start)))
+            if line.shape == .headed { return start }
+            let previous = bytes.lineStart(of: start - 1, floor: floor)
+            switch line.shape {
+            case .level:
+                // Sure but for the second line of a header.
+                let head = LineView(bytes.line(previous, start - 1))
+                if head.shape != .headed || !LineShape.mayBeFirstOfTwo(head.body) { return start }
+                loose = 0
+            case .plain, .blank:
+                if loose == 0 { looseStart = start }
+                loose += 1
+                if loose > RecordGrammar.looseLinesMax { return looseStart }
+            default: loose = 0
             }
-            start = previousStart
+            start = previous
             lines += 1
         }
         return start

@@ -3,9 +3,13 @@ import Events
 /// Which lines belong together: reads lines one after the other and says whether each goes on the record before it.
 ///
 /// A value without effects. What it decides depends on the lines of the record alone, so that a record is the same
-/// however the file was cut into chunks. `RecordFinder` relies on this: a line goes on the record before it only when
-/// `LineShape.mayGoOn` holds for it or for the line before.
+/// however the file was cut into chunks. `RecordFinder` relies on two things: a headed line always begins a record, and
+/// no record goes on over more than `looseLinesMax` lines in a row that have no shape (`LineShape.isLoose`).
 struct RecordGrammar {
+    /// Lines in a row without a shape that can lie inside of a record: blank ones, and those of a message of several
+    /// lines.
+    static let looseLinesMax = 8
+
     /// What a line does to the record before it.
     enum Step {
         /// It belongs to the record.
@@ -14,11 +18,13 @@ struct RecordGrammar {
         case perhaps
         /// It is the first line of another record.
         case begins
+        /// The same, and the lines that were waited with belong to the record before.
+        case beginsBehind
     }
 
     /// What the record has shown so far.
-    private enum State {
-        /// One line with a header in front; a trace may follow.
+    enum State {
+        /// A header, and perhaps lines of its message; a trace may follow.
         case headed
         /// One line without a header.
         case plain
@@ -28,153 +34,169 @@ struct RecordGrammar {
         case frames
         /// Inside the frames of a Python traceback, which ends in an unindented line.
         case pythonFrames
-        /// Behind that line.
+        /// Behind that line, or inside of an exception group, which is indented from its first line to its last.
         case pythonEnd
+        /// Behind `During handling of the above exception …`.
+        case pythonLink
         /// Goroutines and their frames, which are not indented.
         case goroutines
+        /// Behind the first line of a Rust panic.
+        case rust
+        /// A report of a sanitizer, or the output of valgrind.
+        case native
+        /// Behind a sanitizer's summary.
+        case summarised
+        /// A report of a data race, which ends in a line of `=`.
+        case race
+        /// A kernel's report.
+        case kernel
+        /// A line of `=`, with which some reports begin.
+        case banner
+        /// Nothing can follow.
+        case ended
     }
 
-    private var state: State
+    var state: State
+    /// Lines since the last one that is known to belong to the record.
+    var loose = 0
+    /// Lines without a shape, up to the last line, in a row.
+    private var looseRun: Int
+    /// One of them is not blank.
+    var hasLoosePlain = false
+    /// The last line that belongs to the record ends in a colon.
+    var announces: Bool
+    /// The last line that belongs to the record is the second or a later one.
+    var isFirst = true
+    /// The record's first line. Its bytes must live as long as lines are taken.
+    var first: LineView
+    /// Set on the way through a Go crash, a kernel's or a sanitizer's report.
+    var mark = false
+    private var isQuietKnown: Bool?
 
     /// Begins a record with its first line.
-    init(first line: UnsafeRawBufferPointer) {
-        if RecordHeader.startsRecord(line) {
-            state = .headed
-        } else if line.begins(with: "Traceback (most recent call last)") {
-            state = .pythonFrames
-        } else if LineShape.isGoCrash(line) {
-            state = .goroutines
-        } else {
-            state = LineShape.isThrown(line) ? .thrown : .plain
+    init(first: LineView) {
+        self.first = first
+        announces = first.endsInColon
+        looseRun = first.shape.isLoose ? 1 : 0
+        state =
+            switch first.shape {
+            case .headed, .level, .detail: .headed
+            case .traceback, .markedFrame: .pythonFrames
+            case .groupHead: .pythonEnd
+            case .thrown, .indentedThrown, .link: .thrown
+            case .goCrash, .goroutine: .goroutines
+            case .rustPanic: .rust
+            case .sanitizerTitle, .marked: .native
+            case .raceTitle: .race
+            case .kernelTitle, .kernelTitleNext: .kernel
+            case .banner: .banner
+            case .numbered, .frame, .indentedFrame: .frames
+            case .kernelEnd, .sanitizerEnd, .markedBlank: .ended
+            default: .plain
+            }
+        mark = first.shape == .sanitizerTitle || isClosedByBanner(first.body)
+    }
+
+    /// Takes the next line.
+    mutating func step(_ line: LineView) -> Step {
+        if line.key != first.key && line.key != 0 { return .begins }
+        looseRun = line.shape.isLoose ? looseRun + 1 : 0
+        if looseRun > RecordGrammar.looseLinesMax { return .begins }
+        switch line.shape {
+        case .headed: return keepsLoose() ? .beginsBehind : .begins
+        case .level:
+            if isSecondOfHeader(line) { return goOn(.headed, line) }
+            return keepsLoose() ? .beginsBehind : .begins
+        case .detail: return first.shape == .headed && loose == 0 ? goOn(.headed, line) : .begins
+        case .blank: return state == .plain || state == .ended ? .begins : wait(isPlain: false)
+        default: return stepInside(line)
         }
     }
 
-    /// Takes the next line, without its newline.
-    mutating func step(_ line: UnsafeRawBufferPointer) -> Step {
-        guard let first = line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
-            return state == .plain ? .begins : .perhaps
-        }
-        if RecordHeader.startsRecord(line) { return .begins }
-        if line[0] == UInt8(ascii: " ") || line[0] == UInt8(ascii: "\t") {
-            if state != .pythonFrames && state != .goroutines { state = .frames }
-            return .goesOn
-        }
-        if let entered = entered(by: line) {
-            state = entered
-            return .goesOn
-        }
+    private mutating func stepInside(_ line: LineView) -> Step {
         switch state {
-        case .pythonFrames:
-            // The exception itself, on the first line that is not indented.
-            state = .pythonEnd
-            return .goesOn
-        case .goroutines: return LineShape.isGoFrame(line) ? .goesOn : .begins
-        case .frames, .thrown:
-            // The end of an object that was printed over several lines.
-            let closes = first == UInt8(ascii: "}") || first == UInt8(ascii: "]") || first == UInt8(ascii: ")")
-            return closes ? .goesOn : .begins
-        case .headed, .plain, .pythonEnd: return .begins
+        case .headed: stepHeaded(line)
+        case .plain: stepPlain(line)
+        case .thrown: stepThrown(line)
+        case .frames: stepFrames(line)
+        case .pythonFrames: stepPythonFrames(line)
+        case .pythonEnd: stepPythonEnd(line)
+        case .pythonLink: stepPythonLink(line)
+        case .goroutines: stepGoroutines(line)
+        case .rust: stepRust(line)
+        case .native: stepNative(line)
+        case .summarised: stepSummarised(line)
+        case .race: stepRace(line)
+        case .kernel: stepKernel(line)
+        case .banner: stepBanner(line)
+        case .ended: .begins
         }
     }
 
-    /// The state after a line that carries a record on wherever it stands; nil for any other line.
-    private func entered(by line: UnsafeRawBufferPointer) -> State? {
-        if line.begins(with: "Traceback (most recent call last)") {
-            return state == .plain || state == .frames ? nil : .pythonFrames
+    /// The line belongs to the record, and so does what was waited with.
+    mutating func goOn(_ next: State, _ line: LineView) -> Step {
+        state = next
+        loose = 0
+        hasLoosePlain = false
+        isFirst = false
+        announces = line.endsInColon
+        return .goesOn
+    }
+
+    /// The line belongs to the record if a later one does.
+    mutating func wait(isPlain: Bool = true) -> Step {
+        loose += 1
+        if isPlain { hasLoosePlain = true }
+        return loose > 2 * RecordGrammar.looseLinesMax ? .begins : .perhaps
+    }
+
+    /// Whether the lines waited with belong to the record although no trace came, when the next line has a header again
+    /// or there is none: in a log whose records have headers, what stands between two of them belongs to the first. Only
+    /// for records that tell of a fault; the others may well have a program's own output behind them, as may a line with a
+    /// level and no time.
+    mutating func keepsLoose() -> Bool {
+        guard hasLoosePlain, first.shape == .headed, !LineShape.beginsInCapitals(first.body) else { return false }
+        switch state {
+        case .headed, .thrown, .pythonEnd: return !isQuiet()
+        default: return false
         }
-        if line.begins(with: "Caused by: ") || line.begins(with: "Suppressed: ") { return .thrown }
-        if line.begins(with: "During handling of the above exception")
-            || line.begins(with: "The above exception was the direct cause")
-        {
-            return .pythonEnd
-        }
-        if line.begins(with: "goroutine ") && state != .plain { return .goroutines }
-        if line.begins(with: "note: run with `RUST_BACKTRACE") || line.begins(with: "stack backtrace:") {
-            return .frames
-        }
-        if LineShape.isNumberedFrame(line) && state != .plain { return .frames }
-        if state == .headed && LineShape.isThrown(line) { return .thrown }
-        return nil
+    }
+
+    /// Whether the header says that nothing is wrong and announces nothing, so that a trace below it is another
+    /// matter: a program's own output between its log lines.
+    mutating func isQuiet() -> Bool {
+        if let isQuietKnown { return isQuietKnown }
+        let isQuiet = readIsQuiet()
+        isQuietKnown = isQuiet
+        return isQuiet
+    }
+
+    private func readIsQuiet() -> Bool {
+        if first.endsInColon || first.body.find("raceback") != nil { return false }
+        // An exception, not many of them.
+        if let place = first.body.find("xception"), !first.body.byte(place + 8).isLetter { return false }
+        // A priority of syslog does not count: that of a program's output says nothing.
+        guard let level = RecordHeader.level(of: first.body) else { return false }
+        return level < .warning
+    }
+
+    /// `SEVERE: …` behind `Nov 22, 2026 10:00:00 AM com.example.App run`.
+    private func isSecondOfHeader(_ line: LineView) -> Bool {
+        isFirst && loose == 0 && first.shape == .headed && LineShape.mayBeFirstOfTwo(first.body)
+            && RecordHeader.isFirstOfTwo(first.body)
+    }
+
+    /// Whether a report with this title ends in a line of `=`.
+    func isClosedByBanner(_ title: UnsafeRawBufferPointer) -> Bool {
+        title.find("SAN: ") != nil
     }
 }
 
-/// What a line looks like by itself.
-enum LineShape {
-    /// `java.io.IOException: message`, `TypeError: message`, `Foo::Bar (message)`: begins with the name of an exception.
-    ///
-    /// Heuristic: a dotted or coloned name whose last part ends in Exception, Error, Throwable, Failure, Fault or
-    /// Interrupt, then a colon or the end. Fails for exceptions of other names, which then stand as records of their own.
-    static func isThrown(_ line: UnsafeRawBufferPointer) -> Bool {
-        var end = 0
-        while end < line.count, end < 200, isNameByte(line[end]) { end += 1 }
-        guard end > 4, end == line.count || line[end] == UInt8(ascii: ":") || line[end] == UInt8(ascii: " ") else {
-            return false
-        }
-        // A colon that ends the name was taken for a part of it.
-        while end > 0, line[end - 1] == UInt8(ascii: ":") || line[end - 1] == UInt8(ascii: ".") { end -= 1 }
-        let name = UnsafeRawBufferPointer(rebasing: line[..<end])
-        return name.ends(with: "Exception") || name.ends(with: "Error") || name.ends(with: "Throwable")
-            || name.ends(with: "Failure") || name.ends(with: "Fault") || name.ends(with: "Interrupt")
-    }
-
-    /// The first line of a crash of the Go runtime.
-    static func isGoCrash(_ line: UnsafeRawBufferPointer) -> Bool {
-        line.begins(with: "panic: ") || line.begins(with: "fatal error: ") || line.begins(with: "goroutine ")
-            || line.begins(with: "runtime: ") || line.begins(with: "SIGSEGV: ") || line.begins(with: "[signal ")
-    }
-
-    /// `main.main()`, `created by main.f`, `exit status 2`: lines of a Go crash that are not indented.
-    static func isGoFrame(_ line: UnsafeRawBufferPointer) -> Bool {
-        line.last == UInt8(ascii: ")") || isGoCrash(line) || line.begins(with: "created by ")
-            || line.begins(with: "exit status ") || line.begins(with: "...additional frames elided...")
-    }
-
-    /// `#0 …`, as PHP, gdb and the sanitizers number their frames.
-    static func isNumberedFrame(_ line: UnsafeRawBufferPointer) -> Bool {
-        line.count > 3 && line[0] == UInt8(ascii: "#") && line[1] >= UInt8(ascii: "0") && line[1] <= UInt8(ascii: "9")
-    }
-
-    /// Whether the line, by itself, is sure to begin a record.
-    static func beginsRecord(_ line: UnsafeRawBufferPointer) -> Bool {
-        RecordHeader.startsRecord(line) || !mayGoOn(line)
-    }
-
-    /// Whether the line, by itself, could carry on a record: a place where no record is sure to begin.
-    static func mayGoOn(_ line: UnsafeRawBufferPointer) -> Bool {
-        guard let first = line.first else { return true }
-        switch first {
-        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ")"),
-            UInt8(ascii: "#"):
-            return true
-        default:
-            return isThrown(line) || isGoFrame(line) || line.begins(with: "Traceback (most recent call last)")
-                || line.begins(with: "Caused by: ") || line.begins(with: "Suppressed: ")
-                || line.begins(with: "During handling of ") || line.begins(with: "The above exception was ")
-                || line.begins(with: "note: run with `RUST_BACKTRACE") || line.begins(with: "stack backtrace:")
-        }
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "$"),
-            UInt8(ascii: ":"), UInt8(ascii: "\\"), UInt8(ascii: "/"):
-            true
-        default: false
-        }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    func begins(with text: StaticString) -> Bool {
-        count >= text.utf8CodeUnitCount
-            && self[..<text.utf8CodeUnitCount].elementsEqual(
-                UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    func ends(with text: StaticString) -> Bool {
-        count >= text.utf8CodeUnitCount
-            && self[(count - text.utf8CodeUnitCount)...].elementsEqual(
-                UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+extension LineShape {
+    /// Cheap: whether a time with AM or PM stands at the head of the line.
+    static func mayBeFirstOfTwo(_ body: UnsafeRawBufferPointer) -> Bool {
+        let head = UnsafeRawBufferPointer(rebasing: body.prefix(40))
+        return head.find("M ").map { head.byte($0 - 1) == UInt8(ascii: "A") || head.byte($0 - 1) == UInt8(ascii: "P") }
+            ?? false
     }
 }

@@ -22,10 +22,11 @@ struct RecordHabit {
     mutating func noteLast(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) {
         let firstEnd = bytes.lineEnd(from: start)
         guard firstEnd >= end else { return noteManyLines() }
-        let line = bytes.line(start, firstEnd)
+        let line = LineView(bytes.line(start, firstEnd))
         singleLines = min(singleLines + 1, RecordHabit.singleLinesEnough)
         // What names an exception, or ends in a colon, announces more.
-        lastMayGrow = LineShape.mayGoOn(line) || line.last == UInt8(ascii: ":")
+        let isWhole = line.shape.isLoose || line.shape == .headed || line.shape == .level || line.shape == .detail
+        lastMayGrow = !isWhole || line.endsInColon
     }
 
     /// A record of several lines was seen.

@@ -8,11 +8,17 @@ extension RecordScanner {
     package func event(_ scanned: ScannedRecord, file: String) -> Event {
         let meaning = interpreter.interpret(scanned.record, captures: captures, header: scanned.header)
         let rule = set.rules[scanned.record.rule]
+        let fields = meaning.fields.merging(scanned.output?.fields ?? [:]) { own, _ in own }
         return Event(
             file: file, firstLine: scanned.firstLine, lastLine: scanned.lastLine, offset: scanned.offset,
-            length: scanned.record.bytes.count, time: scanned.time, pack: rule.pack.name, pattern: rule.name,
+            length: scanned.length, time: scanned.time, pack: rule.pack.name, pattern: rule.name,
             severity: meaning.severity, type: meaning.type, language: meaning.language, exception: meaning.exception,
-            message: meaning.message, title: meaning.title, fields: meaning.fields, fingerprint: scanned.fingerprint,
+            message: meaning.message, title: meaning.title, fields: fields, fingerprint: scanned.fingerprint,
             new: false)
     }
+}
+
+extension ProgramOutput {
+    /// What it adds to the fields of a record that has no field of that name.
+    var fields: [String: String] { ["stream": name] }
 }

@@ -28,13 +28,17 @@ package struct ScannedRecord {
     package let header: RecordHeader
     package let fingerprint: Fingerprint
     package let severity: Severity
-    /// The record's own time; nil where it has none that was understood.
+    /// The record's own time, else that of the wrapper of its first line; nil where neither was understood.
     package let time: Timestamp?
     /// Of its first byte in the file.
     package let offset: Int64
+    /// Bytes in the file, without the last newline.
+    package let length: Int
     /// Lines from 1, counted from the chunk's first line (from 1 where the chunk does not know).
     package let firstLine: Int64
     package let lastLine: Int64
+    /// Which output of a program it was written to, where the file tells.
+    package let output: ProgramOutput?
 }
 
 /// Chunks in, recognised records out: prefilter, confirm, assemble. One for each thread and pattern set; not shared.
@@ -65,12 +69,18 @@ package final class RecordScanner {
     package func scan(_ chunk: Chunk, _ state: inout FileScanState, found: (ScannedRecord) -> Void) -> Int {
         let bytes = chunk.bytes
         let finder = RecordFinder(bytes: bytes)
+        let before = state.passingOver
         var floor = state.passingOver.skip(bytes, from: 0)
         if floor >= bytes.count { return bytes.count }
         var limit = bytes.count
         if chunk.ending == .more, let last = finder.lastRecordStart(floor: floor), last.isOpen {
             limit = last.start
             state.habit.noteLast(bytes, from: last.start, to: last.end)
+            if let places = chunk.places { limit = finder.restingStart(last.start, floor: floor, places) }
+            guard limit >= floor else {
+                state.passingOver = before
+                return 0
+            }
         }
 
         let candidates = scratch.candidates(in: UnsafeRawBufferPointer(rebasing: bytes[..<limit]))
@@ -111,15 +121,15 @@ package final class RecordScanner {
         for candidate in inRecord {
             let start = bytes.lineStart(of: Int(candidate.position), floor: bounds.start)
             let line = bytes.line(start, bytes.lineEnd(from: start))
-            let rule = Int(candidate.rule)
-            switch captures.match(set.rules[rule].expression, in: line) {
+            let rule = set.rules[Int(candidate.rule)]
+            switch captures.match(rule.expression, in: line) {
             case .notMatched: continue
-            case .gaveUp: matchesGivenUp[rule, default: 0] += 1
+            case .gaveUp: matchesGivenUp[Int(candidate.rule), default: 0] += 1
             case .matched:
-                if set.rules[rule].isDiscard { return nil }
+                if rule.isDiscard { return nil }
                 let record = UnsafeRawBufferPointer(rebasing: bytes[bounds.start..<bounds.end])
                 let first = start - bounds.start
-                return RecognisedRecord(rule: rule, bytes: record, line: first..<(first + line.count))
+                return RecognisedRecord(rule: Int(candidate.rule), bytes: record, line: first..<(first + line.count))
             }
         }
         return nil
@@ -130,13 +140,25 @@ package final class RecordScanner {
         _ position: inout LinePosition
     ) -> ScannedRecord {
         let firstEnd = chunk.bytes.lineEnd(from: bounds.start)
+        let extent = chunk.places?.extent(of: bounds.start..<bounds.end)
+        // A time of day alone is of the day on which the line was written.
+        if let written = extent?.time { state.times.reference = written }
         let header = RecordHeader.parse(chunk.bytes.line(bounds.start, firstEnd), &state.times)
         let (fingerprint, severity) = interpreter.fingerprint(of: record, captures: captures, header: header)
+        if let extent {
+            let line = chunk.line ?? 1
+            return ScannedRecord(
+                record: record, header: header, fingerprint: fingerprint, severity: severity,
+                time: header.time?.time ?? extent.time, offset: chunk.offset + Int64(extent.start),
+                length: extent.end - extent.start, firstLine: line + Int64(extent.lines.lowerBound),
+                lastLine: line + Int64(extent.lines.upperBound), output: extent.output)
+        }
         let firstLine = position.line(at: bounds.start, in: chunk.bytes)
         let lastLine = bounds.end > firstEnd ? position.line(at: bounds.end, in: chunk.bytes) : firstLine
         return ScannedRecord(
             record: record, header: header, fingerprint: fingerprint, severity: severity, time: header.time?.time,
-            offset: chunk.offset + Int64(bounds.start), firstLine: firstLine, lastLine: lastLine)
+            offset: chunk.offset + Int64(bounds.start), length: bounds.end - bounds.start, firstLine: firstLine,
+            lastLine: lastLine, output: nil)
     }
 }
 

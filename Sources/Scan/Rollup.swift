@@ -9,7 +9,7 @@ package import Patterns
 package struct Rollup {
     /// New issues beyond this many are counted under one `other` issue for each pattern.
     package static let issuesMax = 50_000
-    private var index: [Fingerprint: Int] = [:]
+    private var index = FingerprintIndex()
     private var issues: [IssueTally] = []
     /// Events counted.
     package private(set) var eventCount = 0
@@ -29,17 +29,18 @@ package struct Rollup {
     ) -> Bool {
         let time = scanned.time ?? fallback
         var fingerprint = scanned.fingerprint
-        if index[fingerprint] == nil, issues.count >= Rollup.issuesMax {
+        var known = index[fingerprint]
+        if known == nil, issues.count >= Rollup.issuesMax {
             var builder = FingerprintBuilder()
             builder.add("other")
             builder.add(set.rules[scanned.record.rule].name)
             fingerprint = builder.finish()
+            known = index[fingerprint]
         }
         eventCount += 1
-        let known = index[fingerprint]
         let slot = known ?? issues.count
         if known == nil {
-            index[fingerprint] = slot
+            index.insert(fingerprint, slot: slot)
             issues.append(
                 IssueTally(
                     fingerprint: fingerprint, set: set, rule: scanned.record.rule, severity: scanned.severity,
@@ -58,7 +59,7 @@ package struct Rollup {
             if let slot = index[entry.fingerprint] {
                 issues[slot].merge(entry)
             } else {
-                index[entry.fingerprint] = issues.count
+                index.insert(entry.fingerprint, slot: issues.count)
                 issues.append(entry)
             }
         }

@@ -41,8 +41,18 @@ extension Archive {
             let files = try BoundStatement(
                 database, "SELECT state, count(*), sum(bytes_lost) FROM file GROUP BY state")
             while try files.step() {
-                counts.files[try files.word(0)] = files.int(1)
+                counts.files[FileState(rawValue: files.text(0)) ?? .following, default: 0] += files.int(1)
                 counts.bytesLost += files.integer(2)
+            }
+            let unread = try BoundStatement(database, "SELECT state, count(*) FROM unread GROUP BY state")
+            while try unread.step() {
+                counts.files[FileState(rawValue: unread.text(0)) ?? .unreadable, default: 0] += unread.int(1)
+            }
+            let forgotten = try BoundStatement(
+                database, "SELECT sum(bytes_lost_forgotten), sum(unread_more) FROM node")
+            if let (lost, more) = try forgotten.first({ ($0.integer(0), $0.int(1)) }) {
+                counts.bytesLost += lost
+                if more > 0 { counts.files[.skipped, default: 0] += more }
             }
             let nodes = try BoundStatement(
                 database, "SELECT name, sequence, batch_time, events_total FROM node ORDER BY name")

@@ -6,6 +6,8 @@ enum BatchCheck {
     static let countMax = 1 << 40
     /// Bytes of a title, path, note or name, beyond which nobody reads on.
     static let textBytesMax = 64 * 1_024
+    /// Largest offset, size or count of a file.
+    static let numberMax: Int64 = 1 << 60
     /// Fields of a sample.
     static let fieldsMax = 1_000
 
@@ -19,11 +21,15 @@ enum BatchCheck {
         }
         for file in batch.files {
             let counts = [file.lines, file.events, file.bytesLost, file.checkpoint.offset]
-            if counts.contains(where: { $0 < 0 || $0 > 1 << 60 }) || tooLong(file.checkpoint.path)
-                || tooLong(file.source) || tooLong(file.note)
+            if counts.contains(where: { $0 < 0 || $0 > numberMax }) || tooLong(file.checkpoint.path)
+                || tooLong(file.source) || tooLong(file.note) || tooLong(file.checkpoint.cursor ?? "")
             {
                 return "a file in batch \(batch.sequence) of \(batch.node) has a negative or excessive number or text"
             }
+        }
+        for file in batch.unread?.files ?? []
+        where file.size < 0 || tooLong(file.path) || tooLong(file.source) || tooLong(file.reason) {
+            return "an unread file in batch \(batch.sequence) of \(batch.node) has a negative size or excessive text"
         }
         return nil
     }

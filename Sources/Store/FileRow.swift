@@ -1,5 +1,25 @@
 package import Events
 
+/// A row that should be a checkpoint and cannot be one.
+package struct DamagedCheckpoint: Sendable, Equatable {
+    package var node: String
+    /// As far as it can be told.
+    package var path: String
+    /// What is wrong, as a few words.
+    package var reason: String
+}
+
+/// A path that matches and is not read, with its node.
+package struct UnreadRow: Sendable, Equatable {
+    package var node: String
+    package var file: UnreadFile
+
+    package init(node: String, file: UnreadFile) {
+        self.node = node
+        self.file = file
+    }
+}
+
 /// A followed file as `margay sources` shows it.
 package struct FileRow: Sendable, Equatable {
     package var node: String
@@ -18,4 +38,24 @@ package struct FileRow: Sendable, Equatable {
     package var note: String
     /// When the latest batch that speaks of it was closed.
     package var lastRead: Timestamp
+    /// What was known to be unread then; nil when reading stood at the end.
+    package var backlog: Backlog?
+
+    package init(
+        node: String, checkpoint: Checkpoint, source: String, state: FileState, size: Int64, linesTotal: Int64,
+        eventsTotal: Int64, bytesLost: Int64, lossNote: String, note: String, lastRead: Timestamp, backlog: Backlog?
+    ) {
+        self.node = node
+        self.checkpoint = checkpoint
+        self.source = source
+        self.state = state
+        self.size = size
+        self.linesTotal = linesTotal
+        self.eventsTotal = eventsTotal
+        self.bytesLost = bytesLost
+        self.lossNote = lossNote
+        self.note = note
+        self.lastRead = lastRead
+        self.backlog = backlog
+    }
 }

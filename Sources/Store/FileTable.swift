@@ -12,9 +12,9 @@ struct FileTable {
             """
             INSERT INTO file (node, device, inode, birth, generation, path, source, state, offset, lines, head_length,
                 head_hash, before_length, before_hash, size, lines_total, events_total, bytes_lost, loss_note, note,
-                last_read)
+                last_read, cursor, behind_since, behind_begun, behind_offset)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                iif(?18 > 0, ?19, ''), ?19, ?20)
+                iif(?18 > 0, ?19, ''), ?19, ?20, ?21, ?22, ?23, ?24)
             ON CONFLICT (node, device, inode, birth) DO UPDATE SET
                 generation = excluded.generation, path = excluded.path, source = excluded.source,
                 state = excluded.state, offset = excluded.offset, lines = excluded.lines,
@@ -23,7 +23,8 @@ struct FileTable {
                 lines_total = lines_total + excluded.lines_total, events_total = events_total + excluded.events_total,
                 bytes_lost = bytes_lost + excluded.bytes_lost,
                 loss_note = iif(excluded.bytes_lost > 0, excluded.loss_note, loss_note), note = excluded.note,
-                last_read = excluded.last_read
+                last_read = excluded.last_read, cursor = excluded.cursor, behind_since = excluded.behind_since,
+                behind_begun = excluded.behind_begun, behind_offset = excluded.behind_offset
             """)
     }
 
@@ -49,6 +50,10 @@ struct FileTable {
         statement.bind(progress.bytesLost, at: 18)
         statement.bind(progress.note, at: 19)
         statement.bind(time, at: 20)
+        statement.bind(checkpoint.cursor, at: 21)
+        statement.bind(progress.backlog?.since.microseconds, at: 22)
+        statement.bind(progress.backlog?.begun.microseconds, at: 23)
+        statement.bind(progress.backlog?.offset, at: 24)
         try statement.run()
     }
 }

@@ -11,7 +11,13 @@ enum Schema {
     /// In the header of the file (sqlite.org/fileformat2.html, 1.3.14), for file(1) and for us: "MRGY".
     static let applicationID: Int64 = 0x4D52_4759
 
-    static let migrations: [Migration] = [Migration(name: "1-base", statements: base)]
+    static let migrations: [Migration] = [
+        Migration(name: "1-base", statements: base),
+        // Where an input goes on that is no file.
+        Migration(name: "2-cursor", statements: "ALTER TABLE file ADD COLUMN cursor TEXT;"),
+        Migration(name: "3-following", statements: following),
+        Migration(name: "4-triage", statements: triage),
+    ]
 
     enum Standing: Equatable {
         /// A database without tables.
@@ -60,6 +66,27 @@ enum Schema {
             return .commit
         }
     }
+
+    // The three `behind_` columns are NULL together: where reading stands at the end of the file.
+    // `unread` is of the moment, unlike `file`: all paths of a node that match and are not read, and no checkpoints.
+    private static let following = """
+        ALTER TABLE file ADD COLUMN behind_since INTEGER;
+        ALTER TABLE file ADD COLUMN behind_begun INTEGER;
+        ALTER TABLE file ADD COLUMN behind_offset INTEGER;
+
+        ALTER TABLE node ADD COLUMN bytes_lost_forgotten INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE node ADD COLUMN unread_more INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE unread (
+            node INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            source TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            PRIMARY KEY (node, path)
+        ) STRICT, WITHOUT ROWID;
+        """
 
     // Times are microseconds since 1970 UTC. Unsigned 64-bit values are kept as the signed ones of the same bits.
     // No foreign keys: only ingest writes these numbers, and the check would cost a look-up for each row of a batch.

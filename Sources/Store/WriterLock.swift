@@ -40,7 +40,12 @@ final class WriterLock: Sendable {
     /// Lets the lock go; more than once does nothing.
     func release() {
         descriptor.withLock { held in
-            if let open = held { close(open) }
+            if let open = held {
+                // A child that is being started has a copy of the descriptor until it runs its program, and with that
+                // the lock: closing ours would let it go only then.
+                flock(open, LOCK_UN)
+                close(open)
+            }
             held = nil
         }
     }

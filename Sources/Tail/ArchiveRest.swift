@@ -68,7 +68,7 @@ enum ArchiveRest {
             return nil
         }
         do throws(LogStreamError) {
-            return try LogStream(path: path, asBytes: true, syscalls: syscalls)
+            return try LogStream(path: path, syscalls: syscalls)
         } catch {
             return nil  // Rotated in between.
         }

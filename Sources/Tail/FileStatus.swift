@@ -7,8 +7,13 @@ package struct FileStatus: Hashable, Sendable {
         case regular
         case directory
         case symbolicLink
-        /// Pipe, terminal, socket, device: read as it comes, has no size.
+        /// A FIFO, or whatever standard input is: read as it comes, once.
+        case pipe
+        /// Terminal, socket, device: read as it comes, has no size.
         case other
+
+        /// Whether a path that leads to it is followed.
+        var isFollowed: Bool { self == .regular || self == .pipe }
     }
 
     package var identity: FileIdentity

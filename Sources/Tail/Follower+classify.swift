@@ -113,7 +113,7 @@ extension Follower {
 
     /// Lends all whole lines as complete and counts them as accounted for.
     private func flush(_ consume: (Chunk) -> Int) {
-        deliver(.quiet, consume)
+        deliver(.quiet, consume, isFinal: true)
         account(until: buffer.wholeEnd)
     }
 

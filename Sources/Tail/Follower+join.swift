@@ -32,7 +32,7 @@ extension Follower {
     /// What is to be carried into the next generation once a copy has been read; nil where nothing is open, or half a
     /// line is.
     var openRecordToCarry: CarriedRecord? {
-        guard limits.continuation != nil, carried == nil, forerunner == nil || !mayCarryOn,
+        guard limits.continuation != nil, layout.isPlain, carried == nil, forerunner == nil || !mayCarryOn,
             !recordWasClosed,
             buffer.heldBytes > 0, buffer.partialBytes == 0, cutUnitBytes == 0
         else { return nil }
@@ -73,8 +73,7 @@ extension Follower {
             return false
         }
         lend(open + next[..<carriedLines.bytes], consume)
-        let taken = form.rawBytes(ofUTF8: carriedLines.bytes, in: buffer[buffer.start..<buffer.wholeEnd])
-        account(until: buffer.start + (carriedLines.bytes == next.count ? buffer.heldBytes : taken))
+        account(until: buffer.start + carriedLines.bytes)
         accountForOpenRecord()
         return buffer.heldBytes == 0
     }
@@ -97,7 +96,8 @@ extension Follower {
 
     private var openRecord: OpenRecord {
         if let carried { return .record(carried.text) }
-        guard mayCarryOn, let forerunner else { return .none }
+        // Text that lies otherwise in a file than it is lent (UTF-16, containers) is not joined.
+        guard mayCarryOn, let forerunner, layout.isPlain, forerunner.layout.isPlain else { return .none }
         if forerunner.hasMore { return .unread }
         guard forerunner.buffer.heldBytes > 0, !forerunner.recordWasClosed else { return .none }
         // Its writer has not finished a line, or it may carry on a record itself: more is to come, or its time runs out.
@@ -125,13 +125,8 @@ extension Follower {
         }
     }
 
-    /// A copy of what is held, as UTF-8.
-    private func text(of range: Range<Int>) -> [UInt8] {
-        guard form != .utf8 else { return Array(buffer[range]) }
-        return [UInt8](unsafeUninitializedCapacity: form.utf8BytesMax(range.count)) { memory, count in
-            count = form.decode(buffer[range], into: UnsafeMutableRawBufferPointer(memory)).made
-        }
-    }
+    /// A copy of what is held.
+    private func text(of range: Range<Int>) -> [UInt8] { Array(buffer[range]) }
 }
 
 extension CarriedLines {

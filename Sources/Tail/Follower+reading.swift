@@ -44,28 +44,46 @@ extension Follower {
 
     /// Looks at the first bytes: text, or something that only looks like a log from afar.
     func readOpening() throws(SystemError) -> Opening {
-        var bytes = [UInt8](repeating: 0, count: LogFormat.magicBytesMax)
-        let count = try read(&bytes, at: 0, in: readingDescriptor)
-        form = TextForm.assumed(encoding)
-        guard count > 0 else { return .empty }
-        switch LogFormat.of(bytes[..<count]) {
+        let bytes = try readHead()
+        let assumed = bytes.withUnsafeBytes { TextLayout.assumed(by: $0, encoding: encoding, format: format) }
+        layout = assumed.layout
+        guard !bytes.isEmpty else { return .empty }
+        switch LogFormat.of(bytes.prefix(LogFormat.magicBytesMax)) {
         case nil: return .undecided
         case .plain?: break
         case let format?: return .unreadable("a \(format.rawValue) archive; logs are read before they are compressed")
         }
-        guard let told = TextForm.told(by: bytes[..<count], configured: encoding) else { return .undecided }
-        form = told.form
+        let told = bytes.withUnsafeBytes { TextLayout.told(by: $0, encoding: encoding, format: format) }
+        // Of what is over, no more can be learnt.
+        let isOver = state.isLeaving || copy != nil
+        guard let told = told ?? (isOver ? assumed : nil) else { return .undecided }
+        layout = told.layout
         if told.markBytes > 0 { try begin(provenAt: Int64(told.markBytes), lines: 0) }
         return .text
     }
 
-    /// Learns the form of a log that is not read from its head; nil when that is too short to tell.
-    private func settleForm() throws(SystemError) -> TextForm.Told? {
-        var bytes = [UInt8](repeating: 0, count: TextForm.headBytesMax)
-        let count = try read(&bytes, at: 0, in: readingDescriptor)
-        let told = TextForm.told(by: bytes[..<count], configured: encoding)
-        form = told?.form ?? TextForm.assumed(encoding)
+    /// Learns the layout of a log that is not read from its head; nil when that is too short to tell.
+    func settleLayout() throws(SystemError) -> TextLayout.Told? {
+        let bytes = try readHead()
+        let told = bytes.withUnsafeBytes { TextLayout.told(by: $0, encoding: encoding, format: format) }
+        layout =
+            told?.layout
+            ?? bytes.withUnsafeBytes {
+                TextLayout.assumed(by: $0, encoding: encoding, format: format).layout
+            }
         return told
+    }
+
+    /// As many of the first bytes of the file as tell what it is.
+    private func readHead() throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: LineWrapper.headBytesMin)
+        var count = try read(&bytes, at: 0, in: readingDescriptor)
+        let told = bytes.withUnsafeBytes { TextLayout.told(by: $0, encoding: encoding, format: format) }
+        if count == bytes.count, told == nil {
+            bytes = [UInt8](repeating: 0, count: LineWrapper.headBytesMax)
+            count = try read(&bytes, at: 0, in: readingDescriptor)
+        }
+        return Array(bytes[..<count])
     }
 
     /// Decides where reading begins, once, in the first turn.
@@ -74,9 +92,8 @@ extension Follower {
         case .settled: return
         case .beginning: begin(at: 0, lines: 0)
         case .end: try beginAtEnd(status.size)
-        case .since(let moment):
-            let wasWritten = status.modifiedNanoseconds / 1_000 >= moment.microseconds
-            if wasWritten { begin(at: 0, lines: 0) } else { try beginAtEnd(status.size) }
+        case .endedAt(let found): try begin(endedAt: found, status.size)
+        case .since(let moment): try begin(since: moment, status)
         case .resume(let checkpoint): try resume(checkpoint, status.size)
         case .archive, .unknownArchive, .knownArchive: return
         }
@@ -85,8 +102,8 @@ extension Follower {
     }
 
     /// Stands behind the last newline: a line that is being written now is read from its first byte.
-    private func beginAtEnd(_ size: Int64) throws(SystemError) {
-        guard try settleForm() != nil else { return begin(at: 0, lines: 0) }
+    func beginAtEnd(_ size: Int64) throws(SystemError) {
+        guard try settleLayout() != nil, try !isArchive() else { return begin(at: 0, lines: 0) }
         let unit = Int64(form.unitBytes)
         var block = [UInt8](repeating: 0, count: 16 * 1_024)
         let last = size - size % unit
@@ -125,6 +142,7 @@ extension Follower {
             if generation > 0 { relatives.declareOldCopies(of: self) }
             return begin(at: 0, lines: 0)
         }
+        if checkpoint.provesNothing { return try begin(endedAt: checkpoint.offset, size) }
         let headHolds = try proves(checkpoint.head, endingAt: Int64(checkpoint.head.length), in: current.descriptor)
         let placeHolds = try proves(checkpoint.before, endingAt: checkpoint.offset, in: current.descriptor)
         let isSame = checkpoint.offset <= size && headHolds && placeHolds
@@ -137,12 +155,13 @@ extension Follower {
             generation += 1
             return begin(at: 0, lines: 0)
         }
-        let markBytes = try settleForm()?.markBytes ?? 0
+        let markBytes = try settleLayout()?.markBytes ?? 0
         // Within a unit only where another form was configured when the checkpoint was made.
         try begin(provenAt: checkpoint.offset - checkpoint.offset % Int64(form.unitBytes), lines: checkpoint.lines)
         head = checkpoint.head
         // Behind a line that was cut, or that its file's end left unfinished, its rest is still to come.
         isDiscarding = buffer.offset != Int64(markBytes) && isBehindText(buffer.beforeStart)
+        passing = try outputsCut(before: buffer.offset)
     }
 
     /// Whether the last character of `bytes` is neither a newline nor part of a gap.

@@ -18,7 +18,7 @@ extension Follower {
             result = .failed(error.description)
         }
         // What cannot be kept for want of memory is read again.
-        if !buffer.settle() { carriedOnBy = nil }
+        if !buffer.settle(mayDrop: !isPipe) { carriedOnBy = nil }
         hasMore = result == .more
         if case .skipped = result { goAlone() }
         state.position = buffer.position
@@ -26,6 +26,7 @@ extension Follower {
     }
 
     private func takeTurn(_ budgetBytes: Int, _ consume: (Chunk) -> Int) throws(SystemError) -> TurnResult {
+        if isPipe { return try takePipeTurn(budgetBytes, consume) }
         if let result = try openArchive() { return result }
         guard current.descriptor >= 0 else { return .atEnd(lookAgain: nil) }
         state.isLeaving = current.isLeaving
@@ -91,6 +92,7 @@ extension Follower {
 
     private func rest(_ consume: (Chunk) -> Int) -> TurnResult {
         let now = clock()
+        if showAwaited(now, consume) { recordWasClosed = false }
         while true {
             if isBehindForerunner { return .atEnd(lookAgain: nil) }
             if carriedOnBy != nil, buffer.heldBytes > 0 {
@@ -116,7 +118,7 @@ extension Follower {
                 fileState = .finished
                 return .finished
             case .wait(let until):
-                return .atEnd(lookAgain: until)
+                return .atEnd(lookAgain: earlier(until, awaited.map { $0.since + limits.partsWaitNanos }))
             }
         }
     }
@@ -154,43 +156,28 @@ extension Follower {
     }
 
     /// Hands out what is left, with an unfinished last line, and counts it as accounted for.
-    private func endLog(_ consume: (Chunk) -> Int) {
+    func endLog(_ consume: (Chunk) -> Int) {
         taken.bytesLost += Int64(cutUnitBytes)
         cutUnitBytes = 0
         defer { goAlone() }
         guard buffer.end > buffer.start else { return closeCarried(.ended, consume) }
         if buffer.partialBytes > 0 { taken.lines += 1 }
         buffer.wholeLines(until: buffer.end)
-        deliver(.ended, consume)
+        deliver(.ended, consume, isFinal: true)
         account(until: buffer.end)
     }
 
-    /// Lends the whole lines and accounts for what was taken of them.
-    func deliver(_ ending: Chunk.Ending, _ consume: (Chunk) -> Int) {
+    /// Lends the whole lines and accounts for what was taken of them. With `isFinal`, lines whose parts are not all there
+    /// are shown too.
+    func deliver(_ ending: Chunk.Ending, _ consume: (Chunk) -> Int, isFinal: Bool = false) {
         if joinOpenRecord(ending, consume) { return }
         let bytes = buffer[buffer.start..<buffer.wholeEnd]
         guard bytes.count > 0 else { return }
-        guard form == .utf8 else { return deliverDecoded(bytes, ending, consume) }
+        guard layout.isPlain else { return deliverDecoded(bytes, ending, consume, isFinal: isFinal) }
         let chunk = Chunk(bytes: bytes, offset: buffer.offset, line: lines.map { $0 + 1 }, ending: ending)
         let count = consume(chunk)
         precondition(count >= 0 && count <= bytes.count, "a scanner accounts for bytes of its chunk only")
         account(until: buffer.start + count)
-    }
-
-    /// The same for text that is not UTF-8 on disk: it is decoded at each delivery into memory that lives as long, and
-    /// what was taken of it is traced back to bytes of the file.
-    private func deliverDecoded(
-        _ bytes: UnsafeRawBufferPointer, _ ending: Chunk.Ending, _ consume: (Chunk) -> Int
-    ) {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: form.utf8BytesMax(bytes.count), alignment: 64)
-        defer { memory.deallocate() }
-        let made = form.decode(bytes, into: memory).made
-        let text = UnsafeRawBufferPointer(rebasing: memory[..<made])
-        let chunk = Chunk(bytes: text, offset: buffer.offset, line: lines.map { $0 + 1 }, ending: ending)
-        let count = consume(chunk)
-        precondition(count >= 0 && count <= made, "a scanner accounts for bytes of its chunk only")
-        let taken = count == made ? bytes.count : form.rawBytes(ofUTF8: count, in: bytes)
-        account(until: buffer.start + taken)
     }
 
     /// Counts the lines before `index` and gives them up.
@@ -209,6 +196,8 @@ extension Follower {
         self.lines = lines
         head = .none
         cutUnitBytes = 0
+        passing = []
+        awaited = nil
         isDiscarding = false
         isInGap = false
         recordWasClosed = false

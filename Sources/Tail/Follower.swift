@@ -12,11 +12,19 @@ package final class Follower: @unchecked Sendable {
     /// Names the file in this process; never used again for another one.
     package let fileKey: Int
     package let sourceName: String
+    /// A FIFO or standard input: read as it comes, without a checkpoint to go back to.
+    package let isPipe: Bool
+    /// Set when following ends: the next turn takes what is there, and takes it as complete. Pipes only.
+    package var isToEnd = false
     /// What the scanner keeps about this file. Follow `Chunk.Ending`: after `.ended`, what comes next is another log.
     package var context: AnyObject?
     /// How long the file has to be at its end before its open record is taken as complete, in milliseconds; nil: as
     /// configured. For whoever scans it, during a turn.
     package var recordQuietMillis: Int?
+
+    /// When it was found to have something to read for the first time since it was last at its end, in nanoseconds of
+    /// the tailer's clock: what is unread was written no earlier. Constant during a turn.
+    package internal(set) var wokenAt: Int64 = 0
 
     // MARK: Shared: under the queue's lock
 
@@ -43,6 +51,9 @@ package final class Follower: @unchecked Sendable {
     package let sourceIndex: Int
     /// As configured for its source.
     let encoding: TextEncoding
+    let format: LineFormat
+    /// How clocks of its source are read where no zone is written.
+    let zone: TimeZoneRules
     /// Every path under which events about the file may come: the followed one, hops of links, names it was renamed to.
     var locations: Set<String> = []
     /// The last path it lay at, once it lies nowhere.
@@ -93,7 +104,14 @@ package final class Follower: @unchecked Sendable {
     /// The state of other files that this turn has accounted for.
     var settled: [FileProgress] = []
     /// How the text lies in the file, told anew by its head at the beginning of each log and when reading resumes.
-    var form = TextForm.utf8
+    var layout = TextLayout.plain
+    var form: TextForm { layout.form }
+    /// Outputs whose lines are passed over up to the end of one that was cut.
+    var passing: OutputSet = []
+    /// The first line written in parts whose end is waited for.
+    var awaited: AwaitedLine?
+    /// Whether the first bytes of a pipe have told how its text lies in it.
+    var isLayoutTold = false
     /// Bytes at the end of the file that are half a unit; not taken in before the other half is there.
     var cutUnitBytes = 0
     /// Inside a line that was cut: everything up to the next newline is passed over.
@@ -119,9 +137,12 @@ package final class Follower: @unchecked Sendable {
     ) {
         self.fileKey = fileKey
         identity = status.identity
+        isPipe = status.kind == .pipe
         sourceIndex = source.index
         sourceName = source.files.name
         encoding = source.files.encoding
+        format = source.files.format
+        zone = source.files.zone
         self.assignment = assignment
         current = assignment
         self.origin = origin
@@ -155,6 +176,9 @@ package final class Follower: @unchecked Sendable {
         if assignment.descriptor >= 0 { syscalls.close(assignment.descriptor) }
         if let copy { syscalls.close(copy.descriptor) }
     }
+
+    /// Over for good at its end.
+    package var isStandardInput: Bool { identity == .standardInput }
 
     /// The path under which the file is found now; after a rename, its new name.
     package var path: String { current.path }
@@ -246,6 +270,8 @@ extension Follower {
         var lookAgain: Int64?
         /// The earliest moment under which the timer has it; nil: it does not.
         var timedAt: Int64?
+        /// When it was made ready for the first time since it was at its end; nil while it is there.
+        var wokenAt: Int64?
         /// When its last turn ended, in nanoseconds.
         var lastTurn: Int64 = 0
         /// As of the last release.
@@ -265,7 +291,9 @@ extension Follower {
         case beginning
         /// Behind the last newline.
         case end
-        /// At the end or at the beginning, by the time of the last change.
+        /// Behind the last newline before this byte: the file was found with so many, and not opened then.
+        case endedAt(Int64)
+        /// At the first record at or after the moment.
         case since(Timestamp)
         /// Where it stood before the restart, if the file proves to be the same.
         case resume(Checkpoint)
@@ -284,7 +312,7 @@ extension Follower {
             case .beginning, .unknownArchive: true
             case .resume(let checkpoint):
                 checkpoint.offset == 0 && checkpoint.head.length == 0 && checkpoint.generation == 0
-            case .end, .since, .archive, .knownArchive, .settled: false
+            case .end, .endedAt, .since, .archive, .knownArchive, .settled: false
             }
         }
     }
@@ -294,6 +322,8 @@ extension Follower {
         var lines: Int64 = 0
         var bytesLost: Int64 = 0
         var linesCut = 0
+        /// Lines that are not as the file's wrapper writes them, handed out as they are.
+        var linesForeign = 0
         /// Bytes of gaps: not lost, since they never held anything.
         var nulBytes: Int64 = 0
         var notes: [String] = []
@@ -309,6 +339,9 @@ extension Follower {
         var note: String {
             var all = notes
             if linesCut > 0 { all.append("\(linesCut) over-long line\(linesCut == 1 ? "" : "s") cut") }
+            if linesForeign > 0 {
+                all.append("\(linesForeign) line\(linesForeign == 1 ? "" : "s") not wrapped as the others")
+            }
             if nulBytes > 0 { all.append("\(nulBytes) NUL bytes skipped") }
             return all.joined(separator: "; ")
         }
@@ -324,6 +357,7 @@ struct TurnLimits: Sendable {
     var continuation: RecordContinuation?
     var recordQuietNanos: Int64
     var leavingQuietNanos: Int64
+    var partsWaitNanos: Int64
 
     init(_ configuration: TailConfiguration) {
         lineBytesMax = max(16, configuration.lineBytesMax)
@@ -334,6 +368,7 @@ struct TurnLimits: Sendable {
         continuation = configuration.continuation
         recordQuietNanos = Int64(configuration.recordQuietMillis) * 1_000_000
         leavingQuietNanos = Int64(configuration.leavingQuietMillis) * 1_000_000
+        partsWaitNanos = Int64(configuration.partsWaitMillis) * 1_000_000
     }
 }
 

@@ -139,8 +139,8 @@ final class LineBuffer {
     }
 
     /// Gives memory back after a turn. False when all files together keep too much: then nothing is held any more,
-    /// and what was has to be read again from `offset`.
-    func settle() -> Bool {
+    /// and what was has to be read again from `offset`, unless `mayDrop` says that it cannot be.
+    func settle(mayDrop: Bool = true) -> Bool {
         let keptStart = max(provenStart, start - Checkpoint.beforeBytesMax)
         let count = end - keptStart
         if count <= LineBuffer.compactBytesMax {
@@ -148,7 +148,7 @@ final class LineBuffer {
             account(0)
             return true
         }
-        guard account(storage.count) else {
+        guard account(storage.count) || !mayDrop else {
             end = start
             wholeEnd = start
             replaceStorage(keptStart, start - keptStart, lent: false)

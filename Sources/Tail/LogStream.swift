@@ -1,6 +1,7 @@
 import Glibc
 
-/// A finished log, plain or compressed, from a path or from standard input (`-`), as a run of plain bytes.
+/// A finished log, plain or compressed, from a path or from standard input (`-`), as a run of the bytes
+/// that it holds.
 ///
 /// `read(into:)` belongs to one thread at a time; `read(into:at:)` to any number of threads at once.
 package final class LogStream: @unchecked Sendable {
@@ -11,7 +12,7 @@ package final class LogStream: @unchecked Sendable {
     package let format: LogFormat
     /// Bytes on disk, for a progress bar over `bytesTaken`; nil where nobody knows (a pipe).
     package let size: Int64?
-    /// Whether `read(into:at:)` works: a plain file of UTF-8 on disk, which can be cut into ranges.
+    /// Whether `read(into:at:)` works: a plain file on disk, which can be cut into ranges.
     package let isSeekable: Bool
     /// Bytes taken from the disk so far, before decompression; never more than `size` of a file that does not grow.
     package private(set) var bytesTaken: Int64 = 0
@@ -24,7 +25,6 @@ package final class LogStream: @unchecked Sendable {
     private let syscalls: Syscalls
     /// Nil for plain text.
     private let decompressor: (any Decompressor)?
-    private let text: StreamText?
     /// Bytes as they lie on disk: `inputStart ..< inputEnd` are read and not yet handed out or decompressed.
     private let input: UnsafeMutableRawBufferPointer
     private var inputStart = 0
@@ -34,11 +34,10 @@ package final class LogStream: @unchecked Sendable {
 
     private static let inputBytes = 64 * 1_024
 
-    /// Opens and looks at the first bytes. Text comes out as UTF-8 without a byte order mark, unless `asBytes` asks for
-    /// what is there: UTF-16 is told by its mark, or where the first two characters are of ASCII.
+    /// Opens and looks at the first bytes.
     ///
     /// Throws `LogStreamError` with the path and the reason.
-    package init(path: String, asBytes: Bool = false, syscalls: Syscalls = .live) throws(LogStreamError) {
+    package init(path: String, syscalls: Syscalls = .live) throws(LogStreamError) {
         let descriptor = try LogStream.open(path, syscalls)
         let input = UnsafeMutableRawBufferPointer.allocate(byteCount: LogStream.inputBytes, alignment: 16)
         do throws(SystemError) {
@@ -50,10 +49,7 @@ package final class LogStream: @unchecked Sendable {
             self.input = input
             self.format = format
             size = status.kind == .regular ? status.size : nil
-            let told = TextForm.told(by: input[..<min(count, TextForm.headBytesMax)], configured: .automatic)
-            let isByteForByte = asBytes || told.map { $0 == .plain } ?? true
-            isSeekable = status.kind == .regular && format == .plain && isByteForByte
-            text = asBytes ? nil : StreamText()
+            isSeekable = status.kind == .regular && format == .plain
             decompressor = format.makeDecompressor()
             inputEnd = count
         } catch {
@@ -75,15 +71,6 @@ package final class LogStream: @unchecked Sendable {
     /// Throws `LogStreamError` when the disk fails, or when the archive asks for more memory than it gets. A damaged or
     /// cut-off archive ends early and says so in `fault`.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogStreamError) -> Int {
-        guard buffer.count > 0 else { return 0 }
-        guard let text else { return try readBytes(into: buffer) }
-        return try text.read(into: buffer) { piece throws(LogStreamError) in try readBytes(into: piece) }
-    }
-
-    /// Bytes before the text that are no part of it: the mark of UTF-8. Known after the first read.
-    package var markBytes: Int { text?.markBytes ?? 0 }
-
-    private func readBytes(into buffer: UnsafeMutableRawBufferPointer) throws(LogStreamError) -> Int {
         guard !isOver, buffer.count > 0 else { return 0 }
         let count: Int
         if let decompressor {
@@ -160,7 +147,7 @@ package final class LogStream: @unchecked Sendable {
             case .refused(let words):
                 fault = .refused(words)
                 isOver = true
-                throw LogStreamError(path: path, reason: words)
+                throw LogStreamError(path: path, reason: words, isRefused: true)
             }
         }
     }
@@ -208,7 +195,7 @@ package final class LogStream: @unchecked Sendable {
             }
             switch try syscalls.statusOfPath(path, true).kind {
             case .directory: throw SystemError(call: "open", number: EISDIR)
-            case .other: return try openWaiting(path)
+            case .other, .pipe: return try openWaiting(path)
             case .regular, .symbolicLink: return try syscalls.open(path)
             }
         } catch {
@@ -259,6 +246,8 @@ package struct LogStreamError: Error, Hashable, Sendable, CustomStringConvertibl
     package let path: String
     /// In words, without the path.
     package let reason: String
+    /// The archive itself is refused; its path and permissions are fine.
+    package var isRefused = false
 
     package var description: String { "\(path): \(reason)" }
 }

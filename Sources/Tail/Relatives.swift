@@ -92,6 +92,15 @@ final class Relatives: @unchecked Sendable {
         queue.withLock { pastMarks[log] = marks.filter { $0.head.length > 0 } }
     }
 
+    /// Lets go of all followers, which hold on to this: their files are closed with the last who has them.
+    func forgetAll() {
+        queue.withLock {
+            byInode = [:]
+            located = [:]
+            parts = [:]
+        }
+    }
+
     func place(_ follower: Follower, at path: String) {
         queue.withLock { located[path, default: []].append(follower) }
     }
@@ -100,6 +109,16 @@ final class Relatives: @unchecked Sendable {
         queue.withLock {
             located[path]?.removeAll { $0 === follower }
             if located[path]?.isEmpty == true { located[path] = nil }
+        }
+    }
+
+    // MARK: Any thread
+
+    /// Whether exactly this file is followed, or an inode that may be it.
+    func isFollowed(_ identity: FileIdentity) -> Bool {
+        queue.withLock {
+            guard let known = byInode[Inode(identity)]?.identity.birthNanoseconds else { return false }
+            return known == identity.birthNanoseconds || known == 0 || identity.birthNanoseconds == 0
         }
     }
 

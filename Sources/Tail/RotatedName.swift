@@ -1,13 +1,13 @@
 /// What the names that rotation gives say about the log a file belongs to. Pure; heuristics over names only, so whoever
 /// uses them has to look at the content as well.
-enum RotatedName {
+package enum RotatedName {
     /// Most cuts tried in one name.
     private static let cutsMax = 8
 
     /// Paths that the file at `path` may be a rotated or copied part of, the longest first.
     ///
     /// `app.log.1` and `app.log-20261122.gz` may come from `app.log`; `app-2026-11-22.log` from `app.log` as well.
-    static func bases(of path: String) -> [String] {
+    package static func bases(of path: String) -> [String] {
         let directory = Discovery.parent(of: path)
         let name = Array(Discovery.name(of: path).utf8)
         var bases: [String] = []

@@ -120,6 +120,7 @@ extension FileStatus {
             case S_IFREG: .regular
             case S_IFDIR: .directory
             case S_IFLNK: .symbolicLink
+            case S_IFIFO: .pipe
             default: .other
             }
         self.init(

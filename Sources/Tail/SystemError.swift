@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// A system call that failed: which, and why.
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -18,6 +19,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         margay_error_text(number, &text, text.count)
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+
+    /// Nothing lies at the path: not even a link that leads anywhere.
+    package var isAbsence: Bool { number == ENOENT || number == ENOTDIR || number == ELOOP }
 
     package var description: String { "\(call): \(reason)" }
 }

@@ -15,6 +15,8 @@ package struct TailConfiguration: Sendable {
     package var recordQuietMillis = 250
     /// How long a file that has left its path is kept at its end, in case its writer still holds it.
     package var leavingQuietMillis = 30_000
+    /// How long a line that a container runtime wrote in parts is waited for before it is shown as far as it is there.
+    package var partsWaitMillis = 5_000
     /// How often everything is compared with the disk, whatever inotify said.
     package var reconcileSeconds = 120
     /// How often a directory that cannot be watched is looked at.
@@ -62,16 +64,31 @@ package struct SourceFiles: Sendable {
     package var exclude: [Glob]
     package var start: StartPolicy
     package var encoding: TextEncoding
+    package var format: LineFormat
+    /// It is standard input, and no file.
+    package var isStandardInput = false
+    /// How times without a zone are read when a place to start is looked for.
+    package var zone: TimeZoneRules
+    /// A file that is there at the start, was last written to before this moment and has nothing left to read by its
+    /// checkpoint is not opened before it is written to again. Nil: all are.
+    package var ignoreBefore: Timestamp?
+
+    /// What standard input is called where a path is expected.
+    package static let standardInputPath = "-"
 
     package init(
         name: String, include: [Glob], exclude: [Glob] = [], start: StartPolicy = .end,
-        encoding: TextEncoding = .automatic
+        encoding: TextEncoding = .automatic, format: LineFormat = .automatic, zone: TimeZoneRules = .utc,
+        ignoreBefore: Timestamp? = nil
     ) {
         self.name = name
         self.include = include
         self.exclude = exclude
         self.start = start
         self.encoding = encoding
+        self.format = format
+        self.zone = zone
+        self.ignoreBefore = ignoreBefore
     }
 }
 
@@ -81,9 +98,8 @@ package struct SourceFiles: Sendable {
 package enum StartPolicy: Hashable, Sendable {
     case end
     case beginning
-    /// From the beginning where the file was written to at or after the moment, else from the end.
-    ///
-    /// Records before the moment still have to be left out by whoever understands their time stamps.
+    /// At the first record at or after the moment; from the end where the file was last written to before it, from the
+    /// beginning where its lines tell no dates.
     case since(Timestamp)
 }
 
@@ -95,4 +111,14 @@ package enum TextEncoding: String, Hashable, Sendable {
     case utf16LittleEndian = "utf-16le"
     case utf16BigEndian = "utf-16be"
     case latin1
+}
+
+/// What each line of a file is wrapped in.
+package enum LineFormat: String, Hashable, Sendable, CaseIterable {
+    /// What the first line of the file shows.
+    case automatic = "auto"
+    /// Nothing.
+    case plain
+    case docker
+    case cri
 }

@@ -91,13 +91,57 @@ package final class Tailer: @unchecked Sendable {
         }.sorted { $0.checkpoint.path < $1.checkpoint.path }
     }
 
+    /// The paths that match and are not followed, with the reason, by path. Those left alone for their age come as
+    /// `ignored`, with the checkpoint to be stored of each. Any thread.
+    package func unreadFiles() -> (blocked: [UnreadFile], ignored: [FileProgress]) {
+        queue.withLock {
+            let sources = watched.configuration.sources
+            var blocked: [UnreadFile] = []
+            var ignored: [FileProgress] = []
+            for (path, entry) in watched.blocked.sorted(by: { $0.key < $1.key }) {
+                if entry.checkpoint == nil {
+                    blocked.append(
+                        UnreadFile(
+                            path: path, source: entry.source.map { sources[$0].name } ?? "", state: entry.state,
+                            reason: entry.reason, size: entry.size))
+                } else {
+                    ignored.append(entry.progress(path, sources))
+                }
+            }
+            return (blocked, ignored)
+        }
+    }
+
+    /// Whether a file is followed at present, or left alone for now. Any thread.
+    package func knows(_ identity: FileIdentity) -> Bool {
+        watched.relatives.isFollowed(identity)
+            || queue.withLock { watched.blocked.values.contains { watched.isSame($0.identity, identity) } }
+    }
+
+    /// Whether `path`, or the log it may have been rotated from, belongs to a source. Any thread.
+    package func matches(_ path: String) -> Bool { watched.claim(onRotated: path) != nil }
+
     /// Directories whose changes are not told and which are looked at every `pollMillis` instead, and why. Any thread.
     package func polledDirectories() -> [(path: String, reason: String)] {
         queue.withLock { watched.polled.sorted { $0.key < $1.key }.map { (path: $0.key, reason: $0.value) } }
     }
 
     /// One round of `run()` without waiting: for tests, which drive the tailer without threads.
-    func look() throws(SystemError) { try watched.look() }
+    func look() throws(SystemError) {
+        try watched.look()
+        watched.wakeReadablePipes()
+    }
+
+    /// The pipes that are followed, for a last turn each (`Follower.isToEnd`): what has arrived in them would be lost.
+    /// Call it when `run()` has returned and every thread has got nil from `next()`.
+    package func pipesAtEnd() -> [Follower] {
+        let pipes = watched.pipes.values.sorted { $0.fileKey < $1.fileKey }
+        for pipe in pipes {
+            pipe.current = pipe.assignment
+            pipe.isToEnd = true
+        }
+        return pipes
+    }
 
     /// As `next()`, but nil when nothing is to do at this moment.
     func nextNow() -> Follower? { queue.takeNow() }
@@ -108,8 +152,9 @@ package final class Tailer: @unchecked Sendable {
             pollfd(fd: watched.watcher.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: waker.descriptor, events: Int16(POLLIN), revents: 0),
         ]
+        descriptors += watched.quietPipes().descriptors
         let millis = (watched.nextLook - clock() + 999_999) / 1_000_000
-        let count = poll(&descriptors, 2, Int32(clamping: max(0, millis)))
+        let count = poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: max(0, millis)))
         guard count > 0 else { return }
         if descriptors[0].revents != 0 { lastEvents = clock() }
         if descriptors[1].revents != 0 { waker.clear() }
@@ -178,8 +223,10 @@ extension Follower {
 
 extension WatchedFiles.Blocked {
     fileprivate func progress(_ path: String, _ sources: [SourceFiles]) -> FileProgress {
-        let checkpoint = Checkpoint(
-            path: path, identity: identity, generation: 0, offset: 0, lines: nil, head: .none, before: .none)
+        let checkpoint =
+            checkpoint
+            ?? Checkpoint(
+                path: path, identity: identity, generation: 0, offset: 0, lines: nil, head: .none, before: .none)
         return FileProgress(
             checkpoint: checkpoint, source: source.map { sources[$0].name } ?? "", state: state, size: size, lines: 0,
             events: 0, bytesLost: 0, note: reason)

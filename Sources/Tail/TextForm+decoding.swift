@@ -1,4 +1,4 @@
-/// Turns the text of a file into UTF-8, whole lines at a time, and finds the way back.
+/// Turns the characters of a file into UTF-8.
 ///
 /// Any bytes are text: an unpaired surrogate, and half a unit at the end, become U+FFFD.
 extension TextForm {
@@ -24,32 +24,6 @@ extension TextForm {
             return (raw.count, raw.count)
         case .latin1: return (raw.count, TextForm.decodeLatin1(raw, into: text))
         case .utf16LittleEndian, .utf16BigEndian: return decodeUTF16(raw, into: text, isWhole: isWhole)
-        }
-    }
-
-    /// How many bytes of `raw` become the first `count` bytes of its UTF-8; those of whole characters only.
-    func rawBytes(ofUTF8 count: Int, in raw: UnsafeRawBufferPointer) -> Int {
-        switch self {
-        case .utf8: return count
-        case .latin1:
-            var at = 0
-            var made = 0
-            while at < raw.count {
-                made += raw[at] < 0x80 ? 1 : 2
-                if made > count { break }
-                at += 1
-            }
-            return at
-        case .utf16LittleEndian, .utf16BigEndian:
-            var at = 0
-            var made = 0
-            while at < raw.count {
-                let (scalar, bytes) = scalar(at: at, in: raw)
-                made += TextForm.utf8Bytes(scalar)
-                if made > count { break }
-                at += bytes
-            }
-            return at
         }
     }
 
@@ -126,10 +100,6 @@ extension TextForm {
         let second = unit(at: at + 2, in: raw)
         guard TextForm.isLowSurrogate(second) else { return (0xFFFD, 2) }
         return (0x1_0000 + UInt32(first & 0x3FF) << 10 + UInt32(second & 0x3FF), 4)
-    }
-
-    private static func utf8Bytes(_ scalar: UInt32) -> Int {
-        scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x1_0000 ? 3 : 4
     }
 
     /// Writes one character at `at`; returns its bytes.

@@ -1,5 +1,5 @@
 /// How the text of one file lies on disk, once that is settled.
-enum TextForm: Sendable, CaseIterable {
+package enum TextForm: Sendable, CaseIterable {
     case utf8
     case latin1
     case utf16LittleEndian

@@ -68,6 +68,7 @@ final class TurnQueue: @unchecked Sendable {
             follower.standing.lastTurn = clock()
             note(follower)
             releaseSuccessors(of: follower)
+            if case .atEnd = result { follower.standing.wokenAt = nil }
             if let before = follower.forerunner {
                 giveBack(before, after: follower)
                 if follower.isBehindForerunner {
@@ -92,7 +93,8 @@ final class TurnQueue: @unchecked Sendable {
                 returned.append((follower, result))
                 return true
             }
-            return false
+            // Who waits for what arrives in a pipe has to know that nobody reads it now.
+            return follower.isPipe
         }
     }
 
@@ -176,6 +178,7 @@ final class TurnQueue: @unchecked Sendable {
 
     private func enqueue(_ follower: Follower) {
         follower.standing.phase = .ready
+        if follower.standing.wokenAt == nil { follower.standing.wokenAt = clock() }
         follower.standing.comesAfter = nil
         ready.append(follower)
         monitor.notifyOne()
@@ -188,6 +191,7 @@ final class TurnQueue: @unchecked Sendable {
             guard follower.standing.phase == .ready, takeForerunner(of: follower) else { continue }
             follower.standing.phase = .taken
             follower.current = follower.assignment
+            follower.wokenAt = follower.standing.wokenAt ?? clock()
             takenCount += 1
             return follower
         }

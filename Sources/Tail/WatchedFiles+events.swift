@@ -54,7 +54,7 @@ extension WatchedFiles {
         for follower in departed[path] ?? [] { wake(follower) }
         guard let followers = relatives.followers(at: path) else {
             // Either none of ours, or one whose creation was not told.
-            if blocked[path] == nil, discovery.source(of: path) != nil { touch(path) }
+            if blocked[path].map({ $0.checkpoint != nil }) ?? true, discovery.source(of: path) != nil { touch(path) }
             return
         }
         for follower in followers { wake(follower) }

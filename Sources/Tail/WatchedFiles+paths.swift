@@ -72,8 +72,8 @@ extension WatchedFiles {
                 take(discovery.walk(below: path, watch: watch))
             }
             for holder in holders where !isSame(holder.identity, status.identity) { depart(holder, from: path) }
-            guard status.kind == .regular else {
-                if claim != nil, status.kind == .other { block(path, .skipped, "not a regular file", status) }
+            guard status.kind.isFollowed else {
+                if claim != nil, status.kind == .other { block(path, .skipped, "neither a file nor a FIFO", status) }
                 return
             }
             if let follower = follower(of: status) {
@@ -116,10 +116,11 @@ extension WatchedFiles {
 
     /// Opens a file that has not been met before, and lines it up for its first turn.
     func admit(_ path: String, _ status: FileStatus, _ claim: Claim, as given: Follower.Origin? = nil) {
-        guard followers.count < configuration.filesMax else {
+        guard followers.count + ignored.count < configuration.filesMax || isIgnored(status.identity) else {
             block(path, .skipped, "more than \(configuration.filesMax) files", status)
             return
         }
+        if given == nil, leaveAlone(path, status, claim) { return }
         do throws(SystemError) {
             let descriptor = try syscalls.open(path)
             let opened: FileStatus
@@ -131,7 +132,7 @@ extension WatchedFiles {
             }
             unblock(path)
             // Between stat and open the path may have changed hands: what was opened counts.
-            if opened.kind != .regular || follower(of: opened) != nil {
+            if !opened.kind.isFollowed || follower(of: opened) != nil {
                 syscalls.close(descriptor)
                 if let known = follower(of: opened) { settle(known, at: path, opened) }
                 return
@@ -155,7 +156,9 @@ extension WatchedFiles {
     }
 
     private func origin(of status: FileStatus, _ claim: Claim, _ path: String) -> Follower.Origin {
-        if let checkpoint = claimCheckpoint(of: status.identity) { return .resume(checkpoint) }
+        if let checkpoint = claimCheckpoint(of: status.identity), status.kind == .regular { return .resume(checkpoint) }
+        if status.kind == .pipe { return .beginning }
+        if let known = takeIgnored(status.identity) { return known.origin }
         let wasThere = isStarting || lateStarters.remove(path) != nil
         guard wasThere, !knownSources.contains(claim.source) else { return .beginning }
         switch configuration.sources[claim.source].start {

@@ -5,11 +5,13 @@ extension WatchedFiles {
     func reconcile(_ now: Int64) {
         needsReconcile = false
         nextReconcile = now + Int64(configuration.reconcileSeconds) * 1_000_000_000
+        forgetIgnored()
         let before = directories
         directories = []
         awaited = []
         for (path, entry) in blocked where entry.state == .unreadable { touch(path) }
         take(discovery.walk(watch: watch))
+        if isStarting { admitStandardInput() }
         for path in relatives.paths.sorted() { touch(path) }
         for link in Set(dependents.values.joined()) { touch(link) }
         for directory in before.subtracting(directories) {
@@ -62,7 +64,7 @@ extension WatchedFiles {
         for (follower, result) in queue.takeReturned() {
             let shouldGoOn = queue.withLock { () -> Bool in
                 guard follower.standing.phase == .out else { return true }
-                if case .finished = result, !follower.assignment.isLeaving { return true }
+                if case .finished = result, !follower.assignment.isLeaving, !follower.isStandardInput { return true }
                 syscalls.close(follower.assignment.descriptor)
                 follower.assignment.descriptor = -1
                 if case .skipped = result { follower.isSkipped = true }
@@ -102,7 +104,7 @@ extension WatchedFiles {
         let idle = open.filter { follower in
             queue.withLock {
                 follower.standing.phase == .idle && follower.standing.lookAgain == nil
-                    && !follower.assignment.isLeaving
+                    && !follower.assignment.isLeaving && !follower.isPipe
             }
         }
         let quietest = idle.sorted { $0.standing.lastTurn < $1.standing.lastTurn }

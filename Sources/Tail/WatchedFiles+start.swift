@@ -112,7 +112,7 @@ extension WatchedFiles {
             do throws(SystemError) {
                 let status = try syscalls.statusOfPath(path, false)
                 guard status.kind == .regular, relatives.follower(of: status.identity) == nil,
-                    let checkpoint = unclaimedCheckpoint(of: status.identity), !isBlocked(status.identity)
+                    let checkpoint = checkpoint(of: status.identity), !isBlocked(status.identity)
                 else { continue }
                 let found =
                     claim(onRotated: path) ?? claim(onRotated: checkpoint.path) ?? claims[path]
@@ -178,7 +178,7 @@ extension WatchedFiles {
             do throws(SystemError) {
                 let status = try syscalls.statusOfPath(path, false)
                 guard status.kind == .regular, relatives.follower(of: status.identity) == nil,
-                    !relatives.wasPart(status.identity, of: known.claim.stream)
+                    !relatives.wasPart(status.identity, of: known.claim.stream), !isIgnored(status.identity)
                 else { continue }
                 if RotatedName.isArchive(path) {
                     admitArchive(path, status, known.claim, nil)

@@ -17,6 +17,8 @@ final class WatchedFiles {
     let pool: BlockPool
 
     private(set) var followers: [Int: Follower] = [:]
+    /// Those of them that are pipes; the watching thread's.
+    private(set) var pipes: [Int: Follower] = [:]
     private(set) var blocked: [String: Blocked] = [:]
     /// Which files lie, or lay until a moment ago, at a path.
     let relatives: Relatives
@@ -41,6 +43,8 @@ final class WatchedFiles {
     var failed: [Int: String] = [:]
     /// Paths that were there at the start and could not be opened then: the start policy is still theirs.
     var lateStarters: Set<String> = []
+    /// Files left alone because nobody has written to them for long.
+    var ignored: [Inode: IgnoredFile] = [:]
     /// Checkpoints whose file has not been found yet; kept, since a file may be unreadable for a while.
     private var unclaimed: [Inode: [Checkpoint]] = [:]
     /// All checkpoints given at the start, until the first round is over.
@@ -77,12 +81,14 @@ final class WatchedFiles {
     }
 
     /// A path that matches and is not followed.
-    struct Blocked {
+    struct Blocked: Equatable {
         var source: Int?
         var state: FileState
         var reason: String
         var identity: FileIdentity
         var size: Int64
+        /// Left alone for its age, with the place from which it is read once it is written to.
+        var checkpoint: Checkpoint?
     }
 
     init(
@@ -113,6 +119,8 @@ final class WatchedFiles {
             }
         }
     }
+
+    deinit { relatives.forgetAll() }
 
     /// One round: what the kernel tells, what readers gave back, what is due.
     func look() throws(SystemError) {
@@ -186,8 +194,8 @@ final class WatchedFiles {
         return unclaimed[inode]?.remove(at: index)
     }
 
-    /// The checkpoint of exactly this file, if nobody has claimed it.
-    func unclaimedCheckpoint(of identity: FileIdentity) -> Checkpoint? {
+    /// The same without taking it out.
+    func checkpoint(of identity: FileIdentity) -> Checkpoint? {
         unclaimed[Inode(identity)]?.first { isSame($0.identity, identity) }
     }
 
@@ -226,6 +234,7 @@ final class WatchedFiles {
         // The inode of a file that is gone may belong to another one by now.
         if follower.isUnderOwnIdentity { relatives.add(follower) }
         queue.withLock { followers[follower.fileKey] = follower }
+        if follower.isPipe { pipes[follower.fileKey] = follower }
         return follower
     }
 
@@ -239,6 +248,7 @@ final class WatchedFiles {
         relatives.forget(follower)
         failed[follower.fileKey] = nil
         affected[follower.fileKey] = nil
+        pipes[follower.fileKey] = nil
         queue.withLock { followers[follower.fileKey] = nil }
         queue.giveUp(follower)
     }
@@ -268,11 +278,15 @@ final class WatchedFiles {
         if polled[directory] != reason { queue.withLock { polled[directory] = reason } }
     }
 
-    func block(_ path: String, _ state: FileState, _ reason: String, _ status: FileStatus? = nil) {
+    func block(
+        _ path: String, _ state: FileState, _ reason: String, _ status: FileStatus? = nil,
+        at checkpoint: Checkpoint? = nil
+    ) {
         let nobody = FileIdentity(device: 0, inode: 0, birthNanoseconds: 0)
         let entry = Blocked(
             source: claim(on: path)?.source, state: state, reason: reason, identity: status?.identity ?? nobody,
-            size: status?.size ?? 0)
+            size: status?.size ?? 0, checkpoint: checkpoint)
+        if let known = blocked[path], known == entry { return }
         if isStarting && state == .unreadable { lateStarters.insert(path) }
         queue.withLock { blocked[path] = entry }
         blockedChanges += 1

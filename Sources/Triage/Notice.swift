@@ -1,6 +1,13 @@
 package import Events
 
-/// What to tell people about one issue after one batch. Whom to tell, and whether, is decided elsewhere.
+/// Whether a notice is told by itself or waits for the next summary.
+package enum NoticeDelivery: Sendable, Codable, Equatable {
+    case single
+    /// In a summary only; the clause says why.
+    case digest(String)
+}
+
+/// What to tell people about one issue after one batch. Whom to tell is decided elsewhere.
 package struct Notice: Sendable, Codable, Equatable {
     /// The id people use, such as `7K3F9`.
     package var issue: String
@@ -22,11 +29,14 @@ package struct Notice: Sendable, Codable, Equatable {
     package var file: String?
     /// The event to look at: the earliest of the batch for a new issue, the latest for one that came back.
     package var sample: Sample?
+    /// The issue was known; a node has it for the first time. `verdict` speaks of that then.
+    package var isNewOnNode: Bool
+    package var delivery: NoticeDelivery
 
     package init(
         issue: String, fingerprint: Fingerprint, pack: String, pattern: String, severity: Severity, type: EventType,
         title: String, runbook: String?, verdict: NoveltyVerdict, count: Int, first: Timestamp, node: String,
-        file: String?, sample: Sample?
+        file: String?, sample: Sample?, isNewOnNode: Bool = false, delivery: NoticeDelivery = .single
     ) {
         self.issue = issue
         self.fingerprint = fingerprint
@@ -42,5 +52,7 @@ package struct Notice: Sendable, Codable, Equatable {
         self.node = node
         self.file = file
         self.sample = sample
+        self.isNewOnNode = isNewOnNode
+        self.delivery = delivery
     }
 }

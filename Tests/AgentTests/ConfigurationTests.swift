@@ -28,6 +28,7 @@ import Testing
                 start: beginning
                 timezone: UTC
                 encoding: latin1
+                format: cri
                 group: Web
               - paths: /var/log/syslog
             """)
@@ -39,11 +40,60 @@ import Testing
         let web = configuration.sources[0]
         #expect(web.files.include.map(\.text) == ["/var/log/nginx/*.log", "/srv/app/logs/**"])
         #expect(web.files.start == .beginning)
-        #expect(web.files.encoding == .latin1)
+        #expect(web.files.encoding == .latin1 && web.files.format == .cri)
         #expect(web.selection == PackSelection(names: ["nginx"], usesCore: false))
         #expect(web.group == "Web")
         #expect(configuration.sources[1].files.name == "/var/log/syslog")
         #expect(configuration.sources[1].selection == PackSelection())
+    }
+
+    @Test func `a source may be the journal`() throws {
+        let result = load(
+            """
+            sources:
+              - journal: {}
+              - name: web
+                start: beginning
+                packs: [nginx]
+                journal:
+                  units: [nginx.service, php*]
+                  matches: [_TRANSPORT=stdout, +, _UID=0]
+                  priority: emerg..warning
+                  directory: journal
+                  command: bin/journalctl
+            """)
+        #expect(result.diagnostics == [])
+        let sources = result.configuration.sources
+        #expect(sources.map(\.files.name) == ["journal", "web"])
+        #expect(sources[0].journal == JournalSource())
+        #expect(sources[0].files.start == .end)
+        var expected = JournalSource()
+        expected.units = ["nginx.service", "php*"]
+        expected.matches = ["_TRANSPORT=stdout", "+", "_UID=0"]
+        expected.priority = "emerg..warning"
+        expected.directory = "/srv/app/journal"
+        expected.command = "/srv/app/bin/journalctl"
+        #expect(sources[1].journal == expected)
+        #expect(sources[1].files.start == .beginning)
+        #expect(sources[1].selection.names == ["nginx"])
+    }
+
+    @Test func `faults of a journal are told with their places`() {
+        let result = load(
+            """
+            sources:
+              - journal: everything
+              - name: b
+                paths: [/var/log/x]
+                journal: { priority: loud, matches: [--file=x, a=b], unit: x }
+              - name: c
+                journal: { priority: err..loud }
+            """)
+        #expect(
+            result.diagnostics.map { "\($0.place) \($0.rule)" } == [
+                "m.yaml:2:14 wrong-kind", "m.yaml:5:42 bad-match", "m.yaml:5:52 bad-match", "m.yaml:5:26 bad-priority",
+                "m.yaml:5:58 unknown-key", "m.yaml:4:12 two-inputs", "m.yaml:7:26 bad-priority",
+            ])
     }
 
     @Test func `all faults are told at once`() {
@@ -56,15 +106,43 @@ import Testing
                 start: middle
                 timezone: Mars/Olympus
                 encoding: ebcdic
+                format: syslog
                 core: maybe
+              - paths: [/var/log/y]
+                encoding: utf-16le
+                format: docker
             """)
         #expect(
             result.diagnostics.map { "\($0.place) \($0.rule)" } == [
-                "m.yaml:3:5 missing-key", "m.yaml:3:5 unknown-key", "m.yaml:4:13 bad-glob", "m.yaml:8:11 wrong-kind",
+                "m.yaml:3:5 missing-key", "m.yaml:3:5 unknown-key", "m.yaml:4:13 bad-glob", "m.yaml:9:11 wrong-kind",
                 "m.yaml:5:12 bad-start", "m.yaml:6:15 unknown-timezone", "m.yaml:7:15 bad-encoding",
-                "m.yaml:4:12 no-paths", "m.yaml:1:1 unknown-key",
+                "m.yaml:8:13 bad-format",
+                "m.yaml:4:12 no-paths", "m.yaml:12:13 bad-format", "m.yaml:1:1 unknown-key",
             ])
         #expect(result.diagnostics.last?.description.hasSuffix("did you mean 'store'?") == true)
+    }
+
+    @Test(arguments: [
+        ("end", StartPolicy.end), ("beginning", .beginning), ("24h ago", .since(Timestamp(seconds: 1_794_913_600))),
+        ("30m", .since(Timestamp(seconds: 1_794_998_200))), ("2026-11-01", .since(Timestamp(seconds: 1_793_491_200))),
+        ("'2026-11-01 08:00'", .since(Timestamp(seconds: 1_793_520_000))),
+        ("today", .since(Timestamp(seconds: 1_794_960_000))),
+    ])
+    func `where to begin`(text: String, expected: StartPolicy) {
+        var surroundings = surroundings
+        surroundings.now = Timestamp(seconds: 1_795_000_000)
+        let result = ConfigurationLoader.load(
+            "sources: [{paths: /v/*, start: \(text), ignore_older: 2d, timezone: UTC}]", path: "m.yaml",
+            environment: surroundings)
+        #expect(result.diagnostics == [])
+        #expect(result.configuration.sources.first?.files.start == expected)
+        #expect(result.configuration.sources.first?.files.ignoreBefore == Timestamp(seconds: 1_794_827_200))
+    }
+
+    @Test(arguments: ["middle", "-5h", "99999999999w", "24 hours", "2026-13-01", "h", "''"])
+    func `what is no place to begin and no age is refused`(text: String) {
+        let result = load("sources: [{paths: /v/*, start: \(text), ignore_older: \(text)}]")
+        #expect(result.diagnostics.map(\.rule) == ["bad-start", "bad-age"])
     }
 
     @Test func `without a configuration the store is the user's, of root the system's`() {

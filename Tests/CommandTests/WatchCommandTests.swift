@@ -71,6 +71,30 @@ import Testing
         #expect(try counted() == 2)
     }
 
+    @Test func `a container's log is counted by what the program wrote, also when killed between two parts`() throws {
+        func line(_ text: String, isWhole: Bool = true) -> String {
+            let ending = isWhole ? "\\n" : ""
+            return #"{"log":"\#(text)\#(ending)","stream":"stderr","time":"2026-11-22T10:11:12.5Z"}"# + "\n"
+        }
+        let written = line("ERROR disk one") + line("ERROR disk ", isWhole: false)
+        let log = try folder.write("app-json.log", written)
+        let first = try start("--start", "beginning", log)
+        try eventually("the first event") { try counted() == 1 }
+        #expect(stop(first, SIGKILL) == -SIGKILL)
+        try append(line("two ", isWhole: false) + line("is gone"), to: log)
+        let second = try start("--start", "beginning", log)
+        try eventually("the second event") { try counted() == 2 }
+        #expect(stop(second, SIGTERM) == 0)
+        let run = try Program.run("issues", "--all", "--format", "json", "--store", store)
+        #expect(Set(run.objects.map { $0["title"] as? String }) == ["disk one", "disk two is gone"])
+        let two = try #require(run.objects.first { $0["title"] as? String == "disk two is gone" })
+        #expect(two["first_seen"] as? String == "2026-11-22T10:11:12.500Z")
+        let shown = try Program.run("show", two["id"] as? String ?? "", "--format", "json", "--store", store)
+        let sample = try #require((shown.objects.first?["samples"] as? [[String: Any]])?.first)
+        #expect(sample["line"] as? Int == 2 && sample["offset"] as? Int == line("ERROR disk one").utf8.count)
+        #expect((sample["fields"] as? [String: String])?["stream"] == "stderr")
+    }
+
     @Test func `a second watch on one store is refused`() throws {
         let log = try folder.write("app.log", "2026-11-22 10:00:00 ERROR a\n")
         let first = try start("--start", "beginning", log)

@@ -33,6 +33,8 @@ import Testing
         Rewriting(source: "x{2,}y{,3}{", cut: "x{2,}y{,3}{"),
         Rewriting(source: ".*", cut: ".*"),
         Rewriting(source: "5[0-9][0-9]", cut: "5[0-9][0-9]"),
+        Rewriting(source: "x{2,5}y{3}z{1,200}a{0,9}b{40}c{20,30}d", cut: "x{2,5}y{3}z+a*b{8,}c{8,}d"),
+        Rewriting(source: "key=[^\"]{1,80}\" end", cut: "key=[^\"\\n]+\" end"),
         Rewriting(source: "é+x\\x{41}\\x41\\d{3}", cut: "é+x\\x{41}\\x41\\d{3}"),
     ])
     func `keeps what decides and cuts what does not`(rewriting: Rewriting) throws {

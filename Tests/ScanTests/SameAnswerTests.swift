@@ -55,6 +55,19 @@ import Testing
         "  File \"a.py\", line 1, in f", "ValueError: bad", "2026-11-22 10:00:01 INFO quiet", "\u{0}\u{1}", "é",
         "quiet",
         "\r", "ERR 13\r", "goroutine 1 [running]:", "panic: x",
+        "main.f(0x1)", "[signal SIGSEGV: x]", "  + Exception Group Traceback (most recent call last):",
+        "> File \"a.py\"",
+        "During handling of the above exception, another exception occurred:", "Unhandled exception:", "quiet:",
+        "#0 x (a.c:1)", "at f (/x.js:1:2)", "f@http://x/y.js:1:2", "Stack trace:", "[stacktrace]", "}", "\"}",
+        "thread 'x' panicked at a.rs:1:2:", "note: run with `RUST_BACKTRACE=1`", "** (RuntimeError) error",
+        "==================", "------------[ cut here ]------------", "----------------", "WARNING: DATA RACE",
+        "==1==ERROR: AddressSanitizer: error", "==1== error", "==1==", "==1==ABORTING", "READ of size 4",
+        "SUMMARY: AddressSanitizer: error", "BUG: KASAN: error", "Oops: 0000 error", "RIP: 0010:f", "Call Trace:",
+        "---[ end trace 0 ]---", "[   12.345678] WARNING: at x error", "[   12.345679]  f+0x1/0x2",
+        "[   12.345680] error",
+        "web_1  | error", "web_1  |   at x", "web_1  | Traceback (most recent call last):", "db_1   | error",
+        "Nov 22 10:00:00 a b[1]: error", "Nov 22 10:00:00 a b[1]:   at x", "Nov 22, 2026 10:00:00 AM a.B run",
+        "SEVERE: error", "2026-11-22 10:00:00 UTC [1] ERROR:  x", "2026-11-22 10:00:00 UTC [1] DETAIL:  x",
     ]
 
     static func randomLog(seed: UInt64) -> [UInt8] {
@@ -111,6 +124,31 @@ import Testing
                 let got = Self.scan(log, prefilter: on, set: set, blockBytes: blockBytes)
                 #expect(got == expected, "seed \(seed), blocks of \(blockBytes)")
             }
+        }
+    }
+
+    /// A rule that matches every line, so that every record is an event.
+    static let everyRecord: PatternSet = {
+        let text = #"""
+            pack: all
+            patterns:
+              - id: all.lines
+                match: '\S'
+                fingerprint: [message]
+            """#
+        return PatternSet(packs: [PackLoader.load(text, path: "all.yaml").pack!])
+    }()
+
+    @Test(arguments: RecordCase.traces + RecordCase.reports)
+    func `wherever a log is cut, its records are the same`(example: RecordCase) {
+        let set = Self.everyRecord
+        let prefilter = Prefilter(set)
+        let log = Array(example.lines.map(\.text).joined(separator: "\n").utf8)
+        let expected = Self.scan(log, prefilter: prefilter, set: set, blockBytes: log.count)
+        #expect(expected.count >= example.lines.count { $0.begins && !$0.text.isEmpty })
+        // A first block of every size, and blocks of that size.
+        for size in 1..<log.count {
+            #expect(Self.scan(log, prefilter: prefilter, set: set, blockBytes: size) == expected, "blocks of \(size)")
         }
     }
 

@@ -145,7 +145,7 @@ struct ArchiveTests {
         let folder = try TemporaryFolder()
         let refused = try stream(archive, in: folder)
         let error = #expect(throws: LogStreamError.self) { _ = try read(refused) }
-        #expect(error == LogStreamError(path: folder("archive"), reason: reason))
+        #expect(error == LogStreamError(path: folder("archive"), reason: reason, isRefused: true))
         #expect(refused.fault == .refused(reason))
         let later = try stream(Archives.member("x\n", refused.format) + archive, in: folder)
         var buffer = [UInt8](repeating: 0, count: 16)

@@ -101,8 +101,7 @@ struct EncodedLineTests {
     }
 
     @Test(arguments: 0..<40)
-    func `random units come out as the standard library decodes them, and every character leads back`(seed: Int) throws
-    {
+    func `random units come out as the standard library decodes them`(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))
         for form in [TextForm.utf16LittleEndian, .utf16BigEndian] {
             let units = (0..<random.next(below: 300)).map { _ in
@@ -119,13 +118,6 @@ struct EncodedLineTests {
             let (taken, made) = raw.withUnsafeBytes { raw in text.withUnsafeMutableBytes { form.decode(raw, into: $0) }
             }
             #expect(Array(text[..<made]) == Array(expected.utf8) && taken == raw.count, "seed \(seed)")
-            var end = 0
-            var place = 0
-            for scalar in expected.unicodeScalars {
-                end += String(scalar).utf8.count
-                place += scalar.value > 0xFFFF ? 4 : 2
-                #expect(raw.withUnsafeBytes { form.rawBytes(ofUTF8: end, in: $0) } == place, "seed \(seed)")
-            }
         }
     }
 

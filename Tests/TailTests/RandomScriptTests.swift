@@ -73,6 +73,20 @@ struct EncodedScriptTests {
     }
 }
 
+/// The same in container logs: a line that is not finished is one of which only parts are there.
+struct WrappedScriptTests {
+    @Test(arguments: LineWrapper.allCases, [false, true])
+    func `no wrapper loses or doubles a line`(wrapper: LineWrapper, isCutting: Bool) throws {
+        for seed in 0..<40 {
+            let script = try FileScript(
+                seed: UInt64(3_000_000 + seed), globs: seed % 2 == 0 ? ["*.log"] : ["*.log*"], wrapper: wrapper)
+            try script.run(steps: 60, actions: isCutting ? FileScript.cutting : FileScript.harmless)
+            try script.finish()
+            try #require(script.difference == nil, "seed \(seed): \(script.difference ?? "")\n\(script.history)")
+        }
+    }
+}
+
 /// One run of random steps on a real directory, with a real tailer beside it.
 final class FileScript {
     enum Action: CaseIterable {
@@ -96,12 +110,14 @@ final class FileScript {
     /// Half a line that the writer has not finished.
     private var pending: [UInt8] = []
     private let encoding: WrittenEncoding
+    private let wrapper: LineWrapper?
     private var written: [String] = []
     private var number = 0
     private(set) var history: [String] = []
     private var isCut = false
 
-    init(seed: UInt64, globs: [String], encoding: WrittenEncoding = .utf8) throws {
+    init(seed: UInt64, globs: [String], encoding: WrittenEncoding = .utf8, wrapper: LineWrapper? = nil) throws {
+        self.wrapper = wrapper
         folder = try TemporaryFolder()
         random = SeededRandom(seed: seed)
         self.encoding = encoding
@@ -118,7 +134,8 @@ final class FileScript {
             tail.consume = { chunk in
                 guard chunk.ending == .more else { return chunk.bytes.count }
                 let before = chunk.bytes.dropLast().lastIndex(of: UInt8(ascii: "\n"))
-                return before.map { $0 - chunk.bytes.startIndex + 1 } ?? 0
+                let end = before.map { $0 - chunk.bytes.startIndex + 1 } ?? 0
+                return chunk.places?.restingPlace(atOrBefore: end) ?? end
             }
         }
         tail.budgetBytes = 700
@@ -161,10 +178,10 @@ final class FileScript {
         switch action {
         case .writeLine:
             if !pending.isEmpty { finishHalf() }
-            for _ in 0...random.next(below: 8) { put(encoding.bytes(newLine() + "\n")) }
+            for _ in 0...random.next(below: 8) { put(lineBytes()) }
         case .writeHalf:
             guard pending.isEmpty else { return finishHalf() }
-            let line = encoding.bytes(newLine() + "\n")
+            let line = lineBytes()
             let half = 6 + random.next(below: line.count - 6)
             put(Array(line[..<half]))
             pending = Array(line[half...])
@@ -237,6 +254,24 @@ final class FileScript {
         let isNew = access(folder("a.log"), F_OK) != 0
         writer = open(folder("a.log"), O_WRONLY | O_APPEND | O_CREAT, 0o644)
         if isNew, encoding.hasMark { put(encoding.mark) }
+    }
+
+    /// A line as it lies in the file: of a container's log in one part or several, from either output, with a line of the
+    /// other in between.
+    private func lineBytes() -> [UInt8] {
+        let text = newLine()
+        guard let wrapper else { return encoding.bytes(text + "\n") }
+        let isError = random.next(below: 2) == 0
+        var pieces: [WrittenPiece] = []
+        var rest = Substring(text)
+        while random.next(below: 3) == 0, rest.count > 2 {
+            let part = rest.prefix(1 + random.next(below: rest.count - 1))
+            rest = rest.dropFirst(part.count)
+            pieces.append(WrittenPiece(String(part), isError: isError, isPartial: true))
+            if random.next(below: 2) == 0 { pieces.append(WrittenPiece(newLine(), isError: !isError)) }
+        }
+        pieces.append(WrittenPiece(String(rest), isError: isError))
+        return Array(wrapper.lines(pieces).utf8)
     }
 
     private func newLine() -> String {

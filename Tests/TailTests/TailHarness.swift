@@ -148,7 +148,13 @@ final class TailHarness {
     }
 
     /// What the store would give back.
-    var checkpoints: [Checkpoint] { stored.values.map(\.checkpoint) }
+    var checkpoints: [Checkpoint] {
+        var all = stored.mapValues(\.checkpoint)
+        for file in tailer.unreadFiles().ignored where all[file.checkpoint.identity] == nil {
+            all[file.checkpoint.identity] = file.checkpoint
+        }
+        return Array(all.values)
+    }
 
     /// The text accounted for of one log.
     func read(_ path: String) -> String { String(decoding: text[path] ?? [], as: UTF8.self) }

@@ -34,8 +34,17 @@ ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length);
 /* How many of the bytes are `byte`. */
 size_t margay_count(const void *bytes, int byte, size_t length);
 
+/* The first place of `text` in `bytes`, or NULL: memmem, which Swift's Glibc module lacks. */
+const void *margay_find(const void *bytes, size_t length, const void *text, size_t text_length);
+
 /* Offset of the first byte that is not NUL, or `length`. */
 size_t margay_nul_run(const void *bytes, size_t length);
+
+/* Writes the text of a JSON string (RFC 8259, section 7) to `text`. `json` is what follows the opening quote.
+ * Returns the bytes taken, the closing quote among them, and the bytes made; 0 where the string does not end within
+ * `length` or has an escape that JSON does not know. `text` has room for `length` + 16 bytes; what lies behind those
+ * made is undefined. Other bytes are passed on as they are, valid UTF-8 or not. */
+size_t margay_json_string(const void *json, size_t length, void *text, size_t *made);
 
 /* First byte at or after `offset` that lies in data, not in a hole (lseek(2), SEEK_DATA); -ENXIO past the last. */
 int64_t margay_seek_data(int descriptor, int64_t offset);
@@ -63,5 +72,17 @@ int margay_columns(uint32_t character);
 
 /* Names the calling thread as ps and top show it; what goes beyond 15 bytes is cut. */
 void margay_name_thread(const char *name);
+
+/* Starts a program, looked for in PATH, with nothing to read, writing to the two descriptors and holding no other one.
+ * `arguments` ends in NULL. It is killed when the calling thread ends, however that ends (prctl(2), PR_SET_PDEATHSIG).
+ * Its process number, for margay_end_process; or the error number negated, also when there is no such program. */
+int margay_spawn(char *const arguments[], int output, int errors);
+
+/* It did not end by itself. */
+#define MARGAY_WAS_RUNNING 256
+
+/* Kills a program and what it has started, waits for its end and forgets it. The status with which it had ended, 128
+ * more than the signal that had ended it, MARGAY_WAS_RUNNING, or the error number negated. */
+int margay_end_process(int process);
 
 #endif

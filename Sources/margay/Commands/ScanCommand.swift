@@ -5,6 +5,7 @@ import Glibc
 import Patterns
 import Store
 import Synchronization
+import Tail
 import Triage
 
 struct ScanCommand: ParsableCommand {
@@ -30,6 +31,9 @@ struct ScanCommand: ParsableCommand {
 
     @Option(help: "text or json (JSON Lines).")
     var format = OutputFormat.text
+
+    @Option(help: "How text lies in the logs: auto, utf-8, utf-16le, utf-16be or latin1.")
+    var encoding: EncodingChoice?
 
     @Flag(help: "List every event instead of the issues.")
     var events = false
@@ -74,10 +78,22 @@ struct ScanCommand: ParsableCommand {
         options.until = until?.time(now: now)
         options.zone = SystemTimeZone.local(.current())
         options.wantsEvents = events
+        options.shape = shapes(configuration)
         let catalogue = PackCatalogue(library, isPrefilterEnabled: !noPrefilter, cache: .standard)
         let scan = LogScan(files: expansion.files, catalogue: catalogue, options: options, now: now)
         let outcome = run(scan, totalBytes: expansion.totalBytes)
         try finish(outcome, configuration, now: now, hasFaults: library.hasErrors || !expansion.faults.isEmpty)
+    }
+
+    /// What the configuration says of each log's text; the option overrules it.
+    private func shapes(_ configuration: Configuration) -> @Sendable (String) -> LogShape {
+        let surroundings = Surroundings.current()
+        let encoding = encoding?.encoding
+        return { path in
+            var shape = path == "-" ? LogShape() : configuration.shape(of: surroundings.absolute(path))
+            if let encoding { shape.encoding = encoding }
+            return shape
+        }
     }
 
     private func packNames(_ library: PackLibrary, files: [String]) throws -> [String]? {
@@ -141,6 +157,7 @@ struct ScanCommand: ParsableCommand {
         line += "\(outcome.eventCount) events in \(outcome.lines) lines of \(outcome.filesRead) "
         line += outcome.filesRead == 1 ? "file" : "files"
         if outcome.linesCut > 0 { line += "; \(outcome.linesCut) lines over 1 MiB were cut" }
+        if outcome.linesForeign > 0 { line += "; \(outcome.linesForeign) lines not wrapped as the others" }
         if outcome.recordsCut > 0 { line += "; \(outcome.recordsCut) records over 1,000 lines were cut" }
         common.say(line)
     }
@@ -168,6 +185,25 @@ struct ScanCommand: ParsableCommand {
         } catch {
             common.errors.write(error.description.safe + "\n")
             throw ExitStatus.faulty
+        }
+    }
+}
+
+/// Names of encodings on the command line: those of the configuration.
+enum EncodingChoice: String, ExpressibleByArgument, CaseIterable {
+    case automatic = "auto"
+    case utf8 = "utf-8"
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+    case latin1
+
+    var encoding: TextEncoding {
+        switch self {
+        case .automatic: .automatic
+        case .utf8: .utf8
+        case .utf16LittleEndian: .utf16LittleEndian
+        case .utf16BigEndian: .utf16BigEndian
+        case .latin1: .latin1
         }
     }
 }

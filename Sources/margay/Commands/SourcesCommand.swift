@@ -2,16 +2,24 @@ import Agent
 import ArgumentParser
 import Events
 import Store
+import Tail
 
 struct SourcesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sources",
-        abstract: "List the followed files: state, offset, lag, losses, and why one is not read.")
+        abstract: "List the followed files: state, offset, lag, losses, and why one is not read.",
+        discussion: """
+            Shows what the store knows and, where the configuration names sources, what lies on disk: it works whether \
+            or not 'margay watch' runs. A source without files is shown by its first glob.
+            """)
 
     @OptionGroup var store: StoreOptions
 
     @Option(help: "text or json (JSON Lines).")
     var format = OutputFormat.text
+
+    @Flag(help: "Also files that 'exclude' leaves out; a text to look for shows them too.")
+    var all = false
 
     @OptionGroup var common: CommonOptions
 
@@ -19,66 +27,38 @@ struct SourcesCommand: ParsableCommand {
     var filter: String?
 
     func run() throws {
-        let archive = try store.open(common)
-        var rows = try store.reporting(common) { () throws(ArchiveError) in try archive.files(node: nil) }
-        if let filter { rows = rows.filter { $0.checkpoint.path.contains(filter) } }
-        guard !rows.isEmpty else {
+        let configuration = try common.configuration()
+        let archive = try store.open(common, configuration)
+        let known = try store.reporting(common) { () throws(ArchiveError) in
+            SourceReport.Known(
+                files: try archive.files(node: nil), unread: try archive.unreadFiles(node: nil),
+                lastBatch: try archive.lastBatchTimes(), isBeingWritten: archive.isBeingWritten)
+        }
+        let damaged = try store.reporting(common) { () throws(ArchiveError) in
+            try archive.damagedCheckpoints(node: nil)
+        }
+        for row in damaged {
+            common.say(
+                "\(row.path): its checkpoint is damaged (\(row.reason)); it is read from its first byte at the next start"
+            )
+        }
+        let leftOut = try store.reporting(common) { () throws(ArchiveError) in try archive.unreadFilesLeftOut() }
+        if leftOut > 0 { common.say("\(leftOut) more files are not read, and not listed") }
+        let now = SystemClock.now()
+        var entries = SourceReport.entries(
+            known, survey: .take(configuration.sources.map(\.files)), node: configuration.node, now: now)
+        if let filter {
+            entries = entries.filter { $0.path.contains(filter) }
+        } else if !all {
+            entries = entries.filter { $0.state != .excluded }
+        }
+        guard !entries.isEmpty else {
             if format == .text { common.say("no files; 'margay watch' has not followed any with this store yet") }
             throw ExitStatus.nothingFound
         }
-        let now = SystemClock.now()
-        common.output.write(format == .json ? rows.map { json($0) }.joined() : table(rows, now: now))
+        common.output.write(
+            format == .json
+                ? entries.map { SourceListing.json($0) }.joined()
+                : SourceListing.table(entries, now: now, common.output))
     }
-
-    private func json(_ row: FileRow) -> String {
-        JSONText.object { json in
-            json.add("file", row.checkpoint.path)
-            json.add("node", row.node)
-            json.add("source", row.source)
-            json.add("state", row.state.rawValue)
-            json.add("size", row.size)
-            json.add("offset", row.checkpoint.offset)
-            json.add("lag_bytes", row.lagBytes)
-            json.add("lines", row.linesTotal)
-            json.add("events", row.eventsTotal)
-            json.add("bytes_lost", row.bytesLost)
-            json.add("loss", row.lossNote)
-            json.add("note", row.note)
-            json.add("last_read", row.lastRead)
-            json.add("device", row.checkpoint.identity.device)
-            json.add("inode", row.checkpoint.identity.inode)
-            json.add("generation", row.checkpoint.generation)
-        }.text + "\n"
-    }
-
-    private func table(_ rows: [FileRow], now: Timestamp) -> String {
-        var table = Table([
-            Table.Column(heading: "FILE"), Table.Column(heading: "STATE"),
-            Table.Column(heading: "SIZE", isRightAligned: true), Table.Column(heading: "OFFSET", isRightAligned: true),
-            Table.Column(heading: "LAG", isRightAligned: true), Table.Column(heading: "LINES", isRightAligned: true),
-            Table.Column(heading: "EVENTS", isRightAligned: true), Table.Column(heading: "LOST", isRightAligned: true),
-            Table.Column(heading: "LAST READ"), Table.Column(heading: "NOTE", isFlexible: true),
-        ])
-        let output = common.output
-        for row in rows {
-            let isTerminal = output.isTerminal
-            func size(_ bytes: Int64) -> String { isTerminal ? bytes.asBytes : String(bytes) }
-            let notes = [row.note, row.bytesLost > 0 ? row.lossNote : ""].filter { !$0.isEmpty }
-            table.add([
-                Table.Cell(row.checkpoint.path),
-                Table.Cell(row.state.rawValue, colour: row.state == .unreadable ? "31" : nil),
-                Table.Cell(size(row.size)), Table.Cell(size(row.checkpoint.offset)), Table.Cell(size(row.lagBytes)),
-                Table.Cell(String(row.linesTotal)), Table.Cell(String(row.eventsTotal)),
-                Table.Cell(size(row.bytesLost), colour: row.bytesLost > 0 ? "1;31" : nil),
-                Table.Cell(isTerminal ? row.lastRead.short(now: now) : row.lastRead.description),
-                Table.Cell(notes.joined(separator: "; ")),
-            ])
-        }
-        return table.text(for: output)
-    }
-}
-
-extension FileRow {
-    /// Bytes written and not yet accounted for, when the file was last looked at.
-    var lagBytes: Int64 { max(0, size - checkpoint.offset) }
 }

@@ -23,6 +23,10 @@ struct StatusCommand: ParsableCommand {
         let lost = counts.bytesLost
         let open = counts.open.values.reduce(0, +)
         let lag = files.reduce(0) { $0 + $1.lagBytes }
+        let now = SystemClock.now()
+        let since = files.filter { $0.lagBytes > 0 }.compactMap { $0.backlog?.since }.min()
+        let lagSeconds = since.map { max(0, (now.microseconds - $0.microseconds) / 1_000_000) } ?? 0
+        let behind = files.count { $0.backlog != nil }
         let isWell = unreadable == 0 && lost == 0
         if format == .json {
             let json = JSONText.object { json in
@@ -43,6 +47,8 @@ struct StatusCommand: ParsableCommand {
                 json.add("files_unreadable", unreadable)
                 json.add("lag_bytes", lag)
                 json.add("bytes_lost", lost)
+                json.add("lag_seconds", lagSeconds)
+                json.add("files_behind", behind)
             }
             common.output.write(json.text + "\n")
         } else {
@@ -52,11 +58,16 @@ struct StatusCommand: ParsableCommand {
                 issues   \(open) open, \(counts.unjudged) to judge
                 events   \(counts.events)
                 files    \(files.count), \(unreadable) unreadable
-                lag      \(lag.asBytes)
+                lag      \(lag.asBytes)\(behind > 0 ? " in \(behind) files, \(lagSeconds) s" : "")
                 lost     \(lost.asBytes)
 
                 """)
         }
         if !isWell { throw ExitStatus.nothingFound }
     }
+}
+
+extension FileRow {
+    /// Bytes written and not yet accounted for, when the file was last looked at.
+    fileprivate var lagBytes: Int64 { max(0, size - checkpoint.offset) }
 }

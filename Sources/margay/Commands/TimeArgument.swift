@@ -1,63 +1,33 @@
+import Agent
 import ArgumentParser
 import Events
+import Tail
 
-/// A moment on the command line: `2h`, `3d`, `90s`, `yesterday`, `today`, `now`, a date, or a time.
+/// A moment on the command line.
 struct TimeArgument: ExpressibleByArgument {
-    private enum Kind {
-        case ago(seconds: Int64)
-        case startOfDay(daysAgo: Int64)
-        case moment(Timestamp)
-    }
-
-    private let kind: Kind
+    private let stated: StatedMoment
 
     init?(argument: String) {
-        switch argument {
-        case "now": kind = .ago(seconds: 0)
-        case "today": kind = .startOfDay(daysAgo: 0)
-        case "yesterday": kind = .startOfDay(daysAgo: 1)
-        default:
-            if let seconds = TimeArgument.seconds(argument) {
-                kind = .ago(seconds: seconds)
-            } else if let moment = TimeArgument.moment(argument) {
-                kind = .moment(moment)
-            } else {
-                return nil
-            }
-        }
+        guard let stated = StatedMoment(argument) else { return nil }
+        self.stated = stated
     }
 
     /// The moment it means at `now`. Days are those of UTC.
-    func time(now: Timestamp) -> Timestamp {
-        switch kind {
-        case .moment(let moment): return moment
-        case .ago(let seconds):
-            return Timestamp(microseconds: now.microseconds - seconds * Timestamp.microsecondsPerSecond)
-        case .startOfDay(let days):
-            let day = now.hour / 24 - days
-            return Timestamp(seconds: day * 86_400)
-        }
+    func time(now: Timestamp) -> Timestamp { stated.time(now: now) }
+}
+
+/// Where to begin in a file that is there at the first start: `end`, `beginning`, or a moment.
+struct StartArgument: ExpressibleByArgument {
+    static let end = StartArgument(policy: .end)
+
+    let policy: StartPolicy
+
+    private init(policy: StartPolicy) { self.policy = policy }
+
+    init?(argument: String) {
+        guard let policy = StartPolicy(stated: argument, now: SystemClock.now()) else { return nil }
+        self.policy = policy
     }
 
-    /// `90s`, `15m`, `2h`, `3d`, `1w`, with or without ` ago`.
-    private static func seconds(_ text: String) -> Int64? {
-        let amount = text.hasSuffix(" ago") ? String(text.dropLast(4)) : text
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        guard let unit = amount.last.flatMap({ units[$0] }), let number = Int64(amount.dropLast()), number >= 0,
-            number < 1_000_000_000
-        else { return nil }
-        return number * unit
-    }
-
-    /// `2026-11-22`, or a time as logs write it; without a zone it is UTC.
-    private static func moment(_ text: String) -> Timestamp? {
-        var scanner = TimestampScanner(zone: .utc, reference: Timestamp(microseconds: 0))
-        var whole = text.count == 10 ? text + " 00:00:00" : text.count == 16 ? text + ":00" : text
-        return whole.withUTF8 { bytes -> Timestamp? in
-            guard let match = scanner.scan(UnsafeRawBufferPointer(bytes)), match.range == 0..<bytes.count else {
-                return nil
-            }
-            return match.time
-        }
-    }
+    var defaultValueDescription: String { "end" }
 }

@@ -16,7 +16,8 @@ struct WatchCommand: ParsableCommand {
         discussion: """
             Without paths the sources of the configuration are followed. Quote globs, so that margay follows files that \
             appear later too. Files that are there at the first start are read from their end (--start beginning: from \
-            their first line); after that, every start goes on where the last one stopped.
+            their first line; --start 24h: from the first record of the last day); after that, every start goes on where \
+            the last one stopped.
             """)
 
     @OptionGroup var packs: PackOptions
@@ -25,20 +26,20 @@ struct WatchCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where to begin in files that are there at the first start: end or beginning.", valueName: "place"))
-    var start = StartChoice.end
+            "Where to begin in files that are there at the first start: end, beginning, or a time (24h, 2026-11-22).",
+            valueName: "place"))
+    var start = StartArgument.end
 
     @Option(help: ArgumentHelp("Scanning threads; as many as processors by default.", valueName: "n"))
     var threads: Int?
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: ArgumentHelp("Files or globs (** goes into directories).", valueName: "file|glob"))
+    @Argument(
+        help: ArgumentHelp(
+            "Files, FIFOs or globs (** goes into directories); - is standard input, until its end.",
+            valueName: "file|glob"))
     var paths: [String] = []
-
-    enum StartChoice: String, ExpressibleByArgument, CaseIterable {
-        case end, beginning
-    }
 
     func validate() throws {
         if let threads, threads < 1 || threads > 256 {
@@ -49,7 +50,11 @@ struct WatchCommand: ParsableCommand {
     func run() throws {
         var configuration = try common.configuration()
         configuration.storePath = store.path(configuration)
-        if !paths.isEmpty { configuration.sources = try givenSources() }
+        if !paths.isEmpty {
+            configuration.sources = try givenSources()
+            // Somebody looks on, and wants to see all of it.
+            configuration.novelty = .everything
+        }
         guard !configuration.sources.isEmpty else {
             throw ValidationError("nothing to follow: name files or globs, or give the configuration 'sources:'")
         }
@@ -64,6 +69,7 @@ struct WatchCommand: ParsableCommand {
         let surroundings = Surroundings.current()
         var seen: Set<String> = []
         return try paths.filter { seen.insert($0).inserted }.map { path in
+            if path == SourceFiles.standardInputPath { return try standardInput(surroundings) }
             let absolute = surroundings.absolute(path)
             let glob: Glob
             if access(absolute, F_OK) == 0 {
@@ -71,11 +77,23 @@ struct WatchCommand: ParsableCommand {
             } else {
                 do { glob = try Glob(absolute) } catch { throw ValidationError("\(path): \(error)") }
             }
+            let zone = SystemTimeZone.local(surroundings)
             return Configuration.Source(
-                files: SourceFiles(name: path, include: [glob], start: start == .end ? .end : .beginning),
-                selection: PackSelection(), zone: SystemTimeZone.local(surroundings), group: nil,
-                place: Place(path: path))
+                files: SourceFiles(name: path, include: [glob], start: start.policy, zone: zone),
+                selection: PackSelection(), zone: zone, group: nil, place: Place(path: path))
         }
+    }
+
+    private func standardInput(_ surroundings: Surroundings) throws -> Configuration.Source {
+        guard fcntl(STDIN_FILENO, F_GETFD) >= 0 else {
+            throw ValidationError("-: standard input is closed; pipe a log into 'margay watch -'")
+        }
+        // All of it is new.
+        var files = SourceFiles(name: SourceFiles.standardInputPath, include: [], start: .beginning)
+        files.isStandardInput = true
+        return Configuration.Source(
+            files: files, selection: PackSelection(), zone: SystemTimeZone.local(surroundings), group: nil,
+            place: Place(path: files.name))
     }
 
     private func follow(_ configuration: Configuration, _ library: PackLibrary, _ log: Logger) throws {
@@ -84,24 +102,37 @@ struct WatchCommand: ParsableCommand {
             onRequest: { stopper.stop($0) },
             onHangUp: { log.notice("SIGHUP: nothing to reload in this version") })
         let output = common.output
+        let errors = common.errors
         let courier = Courier(
             channels: [
-                LineChannel(name: "terminal", descriptor: output.descriptor) { NoticeLine.text($0, for: output) }
+                LineChannel(name: "terminal", descriptor: output.descriptor) { notice in
+                    (output.isTerminal ? errors.freshLine : "") + NoticeLine.text(notice, for: output)
+                }
             ], log: log)
         let archive = try store.reporting(common) { () throws(ArchiveError) in
             try Archive(path: configuration.storePath, mode: .write)
         }
-        let pipeline = try FollowPipeline(
-            configuration, catalogue: PackCatalogue(library, cache: .standard), archive: archive,
-            scanners: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), log: log,
-            onNotices: { courier.post($0) })
+        let pipeline: FollowPipeline
+        do {
+            pipeline = try FollowPipeline(
+                configuration, catalogue: PackCatalogue(library, cache: .standard), archive: archive,
+                scanners: threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), log: log,
+                onNotices: { courier.post($0) })
+        } catch let error as ArchiveError {
+            errors.write(error.description.safe + "\n")
+            throw ExitStatus.faulty
+        }
         let deliverer = WorkerThread(name: "courier") { courier.run() }
         stopper.hold(pipeline)
-        let names = configuration.sources.map(\.files.name).joined(separator: ", ")
+        let progress = common.quiet ? nil : CatchUpLine.start(for: pipeline, on: errors)
+        let names = configuration.sources.map {
+            $0.files.isStandardInput ? "standard input" : $0.files.name
+        }.joined(separator: ", ")
         pipeline.run { [common] count in
             common.say(
                 "following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
         }
+        progress?.stop()
         courier.close()
         deliverer.join()
         summarise(pipeline)
@@ -112,6 +143,7 @@ struct WatchCommand: ParsableCommand {
     private func summarise(_ pipeline: FollowPipeline) {
         let totals = pipeline.totals
         var line = "\(totals.newIssues) new issues, \(totals.events) events in \(totals.lines) lines"
+        if totals.held > 0 { line += "; \(totals.held) more are in 'margay issues', learned or over the budget" }
         if totals.bytesLost > 0 { line += "; \(totals.bytesLost) bytes lost, see 'margay sources'" }
         common.say(line + "; checkpoint saved")
     }

@@ -21,6 +21,6 @@ private struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        terminal.write("margay: \(event.level.rawValue): \(event.message.description.safe)\n")
+        terminal.write(terminal.freshLine + "margay: \(event.level.rawValue): \(event.message.description.safe)\n")
     }
 }

@@ -68,6 +68,9 @@ struct Terminal: Sendable {
         return true
     }
 
+    /// Goes to the beginning of the line and wipes it: before anything that may come over a line that is redrawn.
+    var freshLine: String { isTerminal ? "\r\u{1B}[K" : "" }
+
     /// `text` in a colour, or as it is where there are none. `code` is an SGR parameter list (ECMA-48, 8.3.117).
     func coloured(_ text: String, _ code: String) -> String { isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# The measuring script finds every answer of our own samples, and says so where one is wrong.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+: "${MARGAY:?names the program to test}"
+if ! command -v python3 >/dev/null; then
+    echo "skipped: there is no python3, which measuring needs"
+    exit 0
+fi
+folder=$(mktemp -d "${TMPDIR:-/tmp}/margay-test-accuracy.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+
+Scripts/accuracy.py --program "$MARGAY" --packs patterns --require 100 Tests/Accuracy | tee "$folder/out"
+grep -Eq '^total +4 +100\.0 % +100\.0 % +100\.0 % ' "$folder/out" ||
+    { echo "not ok: records, classes or languages of the samples" >&2; exit 1; }
+grep -Eq '^total +24 +3 +3 +1\.000 +1\.000 +1\.000 +1\.000 +0\.0 %' "$folder/out" ||
+    { echo "not ok: groups of the samples" >&2; exit 1; }
+
+# A wrong answer is a difference that is shown and counted.
+cp -r Tests/Accuracy "$folder/wrong"
+sed -i 's/"last_line": 8/"last_line": 7/' "$folder/wrong/traces/shop.json"
+if Scripts/accuracy.py --program "$MARGAY" --packs patterns --require 100 --list 5 "$folder/wrong" >"$folder/out" 2>&1; then
+    echo "not ok: a wrong answer was taken" >&2
+    exit 1
+fi
+grep -q 'shop.log:2: lines 2-7 are one record; found 2-8' "$folder/out"
+grep -q '75.0 % of the records are exact; 100 % are required' "$folder/out"
+echo "ok: accuracy"
