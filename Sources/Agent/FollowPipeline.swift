@@ -88,13 +88,21 @@ package final class FollowPipeline: Sendable {
         self.log = log
         scannerCount = max(1, scanners)
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
-        let tail = TailConfiguration(sources: configuration.sources.map(\.files))
+        var tail = TailConfiguration(sources: configuration.sources.map(\.files))
+        tail.continuation = { open, next in
+            let carried = Scan.RecordContinuation.carried(after: open, by: next)
+            return CarriedLines(bytes: carried.bytes, isOpen: carried.isOpen)
+        }
         followedSources = try archive.followedSources(node: configuration.node)
         lastBatch = try archive.lastBatchTime(node: configuration.node)
         FollowPipeline.tellDamaged(try archive.damagedCheckpoints(node: configuration.node), log)
         let checkpoints = try archive.checkpoints(node: configuration.node)
+        let stored = try archive.files(node: configuration.node).map { row in
+            (row.checkpoint.identity, StoredFile(state: row.state, source: row.source, time: row.lastRead))
+        }
         let tailer = try Tailer(
-            tail, checkpoints: checkpoints.filter { !$0.identity.isOfNoFile }, followedSources: followedSources)
+            tail, checkpoints: checkpoints.filter { !$0.identity.isOfNoFile }, followedSources: followedSources,
+            stored: Dictionary(stored, uniquingKeysWith: { first, _ in first }))
         self.tailer = tailer
         journals = try configuration.sources.compactMap { source in
             try source.journal.map { journal in
@@ -246,12 +254,13 @@ package final class FollowPipeline: Sendable {
         }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
+        let settled = follower.takeSettled()
         noteBacklog(of: follower, result, from: begun, &progress, now: now)
-        let isNews = isNews(progress, of: follower.fileKey) || !rollup.isEmpty
+        let isNews = isNews(progress, of: follower.fileKey) || !rollup.isEmpty || !settled.isEmpty
         if follower.isPipe && result != .finished {
             progress.note = [FollowPipeline.pipeNote, progress.note].filter { !$0.isEmpty }.joined(separator: "; ")
         }
-        if isNews { queue.add(rollup, progress) }
+        if isNews { queue.add(rollup, progress, settled: settled) }
         if case .failed(let reason) = result { log.warning("\(follower.path): \(reason)") }
         return result
     }
