@@ -106,11 +106,17 @@ rotate() {
     echo "[demo] rotated ${names[0]}: the old file is now ${names[0]}.1, and no line of it is lost" >&2
 }
 
+# One log of each type of event, and two of applications: more would scroll by unread.
+readonly shown=(
+    application/java.log application/nginx-error.log business/shop.log hardware/syslog.log network/cisco-switch.log
+    operating-system/syslog.log operational/cron.log security/sshd.log
+)
+
 main() {
     local path round=0 index
     while IFS= read -r -d '' path; do
         load "$path"
-    done < <(find "$samples" -type f -name '*.log' -print0 | sort -z)
+    done < <(printf '%s\0' "${shown[@]/#/$samples/}")
     if ((${#names[@]} == 0)); then
         echo "demo-writer: there are no *.log files under $samples" >&2
         exit 2

@@ -38,12 +38,14 @@ final class BatchQueue: @unchecked Sendable {
         let path: String
     }
 
-    /// Adds the outcome of one turn: counts and the checkpoint that accounts for them. Waits while there is no room.
-    func add(_ rollup: Rollup, _ progress: FileProgress) {
+    /// Adds the outcome of one turn: counts and the checkpoints that account for them, of the file and of others that the
+    /// turn has `settled`. Waits while there is no room.
+    func add(_ rollup: Rollup, _ progress: FileProgress, settled: [FileProgress] = []) {
         monitor.locked {
             while !isClosed, awaited?.isEmpty == true, pending.isFull { monitor.wait() }
             awaited?.remove(progress.checkpoint.identity)
             if pending.rollup.isEmpty { pending.rollup = rollup } else { pending.rollup.merge(rollup) }
+            for other in settled { pending.add(other) }
             pending.add(progress)
             pending.turns += 1
             monitor.notify()

@@ -2,6 +2,7 @@ package import Events
 import Glibc
 package import Patterns
 package import Tail
+package import Triage
 
 /// What `margay.yaml` says, checked, with defaults filled in.
 package struct Configuration: Sendable {
@@ -13,6 +14,8 @@ package struct Configuration: Sendable {
     /// Directories or files of packs; empty means the shipped ones.
     package var packPaths: [String]
     package var sources: [Source]
+    /// What is learned before it is told, and how much is told.
+    package var novelty: NoveltyPolicy
 
     /// Files to follow and what applies to them.
     package struct Source: Sendable {
@@ -43,7 +46,11 @@ package struct Configuration: Sendable {
         }
     }
 
-    package init(storePath: String, node: String, packPaths: [String] = [], sources: [Source] = []) {
+    package init(
+        storePath: String, node: String, packPaths: [String] = [], sources: [Source] = [],
+        novelty: NoveltyPolicy = .everything
+    ) {
+        self.novelty = novelty
         self.storePath = storePath
         self.node = node
         self.packPaths = packPaths

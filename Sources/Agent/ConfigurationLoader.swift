@@ -1,6 +1,7 @@
 import Events
 import Patterns
 import Tail
+import Triage
 
 /// Reads `margay.yaml`. All its faults are reported at once.
 struct ConfigurationLoader {
@@ -21,6 +22,7 @@ struct ConfigurationLoader {
         configuration.packPaths = (top["packs"]?.texts("a pack's path") ?? []).map { environment.absolute($0) }
         configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
         reportDuplicateNames(configuration.sources)
+        configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard
         if let console = top["console"] {
             document.report(
                 console, "not-yet", "this version serves no console", level: .warning, remedy: "remove 'console:'")
@@ -115,6 +117,18 @@ struct ConfigurationLoader {
         guard let text = value.text("ignore_older") else { return nil }
         if let seconds = StatedMoment.seconds(text), seconds > 0 { return environment.now.moved(bySeconds: -seconds) }
         document.report(value, "bad-age", "'\(text)' is no age", remedy: "write a number and s, m, h, d or w, as 30d")
+        return nil
+    }
+
+    /// `off`, or how long: `24h`, `3d`.
+    private func novelty(_ value: YAMLValue) -> NoveltyPolicy? {
+        guard let text = value.text("learning") else { return nil }
+        if text == "off" { return .everything }
+        if let seconds = MomentText.seconds(text), seconds > 0, seconds <= LearningPolicy.secondsMax {
+            return NoveltyPolicy(learning: LearningPolicy(secondsMin: seconds), hasBudget: true)
+        }
+        document.report(
+            value, "bad-learning", "'\(text)' is no time to learn", remedy: "write off, or up to 7d, such as 24h")
         return nil
     }
 

@@ -19,7 +19,9 @@ package final class FollowPipeline: Sendable {
     package struct Totals: Sendable {
         package var lines: Int64 = 0
         package var events: Int64 = 0
+        /// Notices that were told one by one, and those that wait for a summary.
         package var newIssues = 0
+        package var held = 0
         package var bytesLost: Int64 = 0
         package var commits = 0
     }
@@ -86,13 +88,21 @@ package final class FollowPipeline: Sendable {
         self.log = log
         scannerCount = max(1, scanners)
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
-        let tail = TailConfiguration(sources: configuration.sources.map(\.files))
+        var tail = TailConfiguration(sources: configuration.sources.map(\.files))
+        tail.continuation = { open, next in
+            let carried = Scan.RecordContinuation.carried(after: open, by: next)
+            return CarriedLines(bytes: carried.bytes, isOpen: carried.isOpen)
+        }
         followedSources = try archive.followedSources(node: configuration.node)
         lastBatch = try archive.lastBatchTime(node: configuration.node)
         FollowPipeline.tellDamaged(try archive.damagedCheckpoints(node: configuration.node), log)
         let checkpoints = try archive.checkpoints(node: configuration.node)
+        let stored = try archive.files(node: configuration.node).map { row in
+            (row.checkpoint.identity, StoredFile(state: row.state, source: row.source, time: row.lastRead))
+        }
         let tailer = try Tailer(
-            tail, checkpoints: checkpoints.filter { !$0.identity.isOfNoFile }, followedSources: followedSources)
+            tail, checkpoints: checkpoints.filter { !$0.identity.isOfNoFile }, followedSources: followedSources,
+            stored: Dictionary(stored, uniquingKeysWith: { first, _ in first }))
         self.tailer = tailer
         journals = try configuration.sources.compactMap { source in
             try source.journal.map { journal in
@@ -103,10 +113,14 @@ package final class FollowPipeline: Sendable {
         let shared = Shared()
         self.shared = shared
         recorder = Recorder(
-            archive: archive, queue: queue, node: configuration.node, log: log,
+            archive: archive, queue: queue, node: configuration.node, policy: configuration.novelty, log: log,
             onNotices: { notices in
-                shared.totals.withLock { $0.newIssues += notices.count }
-                onNotices(notices)
+                let told = notices.filter { $0.delivery == .single }
+                shared.totals.withLock { totals in
+                    totals.newIssues += told.count
+                    totals.held += notices.count - told.count
+                }
+                onNotices(told)
             },
             onCommit: { batch in
                 shared.totals.withLock { totals in
@@ -240,12 +254,13 @@ package final class FollowPipeline: Sendable {
         }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
+        let settled = follower.takeSettled()
         noteBacklog(of: follower, result, from: begun, &progress, now: now)
-        let isNews = isNews(progress, of: follower.fileKey) || !rollup.isEmpty
+        let isNews = isNews(progress, of: follower.fileKey) || !rollup.isEmpty || !settled.isEmpty
         if follower.isPipe && result != .finished {
             progress.note = [FollowPipeline.pipeNote, progress.note].filter { !$0.isEmpty }.joined(separator: "; ")
         }
-        if isNews { queue.add(rollup, progress) }
+        if isNews { queue.add(rollup, progress, settled: settled) }
         if case .failed(let reason) = result { log.warning("\(follower.path): \(reason)") }
         return result
     }

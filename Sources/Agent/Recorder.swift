@@ -19,19 +19,21 @@ final class Recorder: Sendable {
     private let archive: Archive
     private let queue: BatchQueue
     private let node: String
+    private let policy: NoveltyPolicy
     private let log: Logger
     private let onNotices: @Sendable ([Notice]) -> Void
     private let onCommit: @Sendable (Batch) -> Void
     private let onRest: @Sendable () -> Void
 
     init(
-        archive: Archive, queue: BatchQueue, node: String, log: Logger,
+        archive: Archive, queue: BatchQueue, node: String, policy: NoveltyPolicy, log: Logger,
         onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void,
         onRest: @escaping @Sendable () -> Void
     ) {
         self.archive = archive
         self.queue = queue
         self.node = node
+        self.policy = policy
         self.log = log
         self.onNotices = onNotices
         self.onCommit = onCommit
@@ -68,7 +70,7 @@ final class Recorder: Sendable {
         var failures = 0
         while true {
             do throws(ArchiveError) {
-                let notices = try archive.apply(batch)
+                let notices = try archive.apply(batch, policy: policy)
                 if failures > 0 { log.notice("the store takes batches again after \(failures) attempts") }
                 onCommit(batch)
                 if !notices.isEmpty { onNotices(notices) }

@@ -90,7 +90,9 @@ package struct SourceReport {
         for row in known.files {
             let status = row.node == node ? onDisk[row.checkpoint.path]?.status : nil
             entries.append(entry(row, status, known, now: now))
-            if row.node == node, row.state != .finished { met.insert(row.checkpoint.path) }
+            // Where a finished file lay, another may lie by now.
+            let isThere = row.state != .finished || status?.identity == row.checkpoint.identity
+            if row.node == node, isThere { met.insert(row.checkpoint.path) }
         }
         for row in known.unread {
             // Read since, or gone, where nobody has told the store: what lies on disk says so.

@@ -39,8 +39,6 @@ package struct IssueDelta: Sendable, Codable, Equatable {
     package var title: String
     /// One line or an address: what to look at first. Nil where the pattern has none.
     package var runbook: String?
-    /// The pattern is meant to alert even while its source is still being learnt.
-    package var always: Bool
     /// Events added; at least 1.
     package var count: Int
     /// Earliest and latest event time among them.
@@ -50,13 +48,15 @@ package struct IssueDelta: Sendable, Codable, Equatable {
     package var files: [FileCount]
     /// At most `samplesMax`: the first, the last and three more.
     package var samples: [Sample]
+    /// The pattern is told of even while its source is learned.
+    package var isAlways: Bool
 
     package static let samplesMax = 5
 
     package init(
         fingerprint: Fingerprint, pack: String, pattern: String, type: EventType, severity: Severity, title: String,
-        runbook: String? = nil, always: Bool = false, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
-        files: [FileCount], samples: [Sample]
+        runbook: String? = nil, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
+        files: [FileCount], samples: [Sample], isAlways: Bool = false
     ) {
         self.fingerprint = fingerprint
         self.pack = pack
@@ -65,13 +65,13 @@ package struct IssueDelta: Sendable, Codable, Equatable {
         self.severity = severity
         self.title = title
         self.runbook = runbook
-        self.always = always
         self.count = count
         self.first = first
         self.last = last
         self.hours = hours
         self.files = files
         self.samples = samples
+        self.isAlways = isAlways
     }
 }
 

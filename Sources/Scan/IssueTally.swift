@@ -133,9 +133,9 @@ struct IssueTally {
         }
         return IssueDelta(
             fingerprint: fingerprint, pack: asked.origin, pattern: pattern.id, type: meaning.type,
-            severity: severity, title: meaning.title, runbook: pattern.runbook, always: pattern.always,
+            severity: severity, title: meaning.title, runbook: pattern.runbook,
             count: count, first: first,
             last: last, hours: hours.sorted { $0.hour < $1.hour }, files: files.sorted { $0.path < $1.path },
-            samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) })
+            samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) }, isAlways: pattern.always)
     }
 }

@@ -110,9 +110,14 @@ enum LineShape: UInt8 {
         return shape == .headed || shape == .plain
     }
 
+    /// Whether the first word may be a level, so that no time stands at the head.
+    static func beginsInCapitals(_ body: UnsafeRawBufferPointer) -> Bool {
+        body.byte(0).isUppercase && body.byte(1).isUppercase
+    }
+
     private static func ofHeaded(_ body: UnsafeRawBufferPointer) -> LineShape {
         if isDetail(body) { return .detail }
-        guard body[0].isUppercase, body.byte(1).isUppercase else { return .headed }
+        guard beginsInCapitals(body) else { return .headed }
         var end = 2
         while end < 14, body.byte(end).isUppercase { end += 1 }
         return body.byte(end) == UInt8(ascii: ":") ? .level : .headed
@@ -165,8 +170,6 @@ enum LineShape: UInt8 {
 
 /// A line with what is known of it: its prefix, its own text, its shape. Lives as long as the bytes it was made of.
 struct LineView {
-    /// As it stands in the file, without its newline.
-    let line: UnsafeRawBufferPointer
     /// Whose line it is; 0 for a line without a prefix.
     let key: UInt64
     /// Without the prefix and the colours before the first word.
@@ -175,7 +178,6 @@ struct LineView {
 
     /// `line` is without its newline.
     init(_ line: UnsafeRawBufferPointer) {
-        self.line = line
         let prefix = LinePrefix.read(line)
         key = prefix.key
         let text = line.from(prefix.end)

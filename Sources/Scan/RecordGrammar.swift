@@ -152,9 +152,10 @@ struct RecordGrammar {
 
     /// Whether the lines waited with belong to the record although no trace came, when the next line has a header again
     /// or there is none: in a log whose records have headers, what stands between two of them belongs to the first. Only
-    /// for records that tell of a fault; the others may well have a program's own output behind them.
+    /// for records that tell of a fault; the others may well have a program's own output behind them, as may a line with a
+    /// level and no time.
     mutating func keepsLoose() -> Bool {
-        guard hasLoosePlain, first.shape == .headed else { return false }
+        guard hasLoosePlain, first.shape == .headed, !LineShape.beginsInCapitals(first.body) else { return false }
         switch state {
         case .headed, .thrown, .pythonEnd: return !isQuiet()
         default: return false
@@ -174,10 +175,9 @@ struct RecordGrammar {
         if first.endsInColon || first.body.find("raceback") != nil { return false }
         // An exception, not many of them.
         if let place = first.body.find("xception"), !first.body.byte(place + 8).isLetter { return false }
-        var level = RecordHeader.level(of: first.body)
-        // A syslog priority.
-        if level == nil && first.key != 0 { level = RecordHeader.level(of: first.line) }
-        return level.map { $0 < .warning } ?? false
+        // A priority of syslog does not count: that of a program's output says nothing.
+        guard let level = RecordHeader.level(of: first.body) else { return false }
+        return level < .warning
     }
 
     /// `SEVERE: …` behind `Nov 22, 2026 10:00:00 AM com.example.App run`.

@@ -14,6 +14,8 @@ package final class Archive: Sendable {
         case write
         /// Looks only; the store must be there and current.
         case read
+        /// Moves issues and settings while another process may be the writer; the store must be there and current.
+        case change
     }
 
     /// How long a call waits for another process before it gives up with `.busy`.
@@ -46,6 +48,9 @@ package final class Archive: Sendable {
             lock = try WriterLock(database: resolved)
         case .read:
             resolved = try StoreFile.prepareForReading(path)
+            lock = nil
+        case .change:
+            resolved = try StoreFile.prepareForChanging(path)
             lock = nil
         }
         self.path = resolved
@@ -90,14 +95,18 @@ package final class Archive: Sendable {
     /// A batch whose sequence number was applied before for its node is left alone and yields no notice.
     /// Returns what to tell, in the order of `batch.issues`; the notices of a batch exist once, here.
     /// Throws `.full`, `.busy`, `.inputOutput`, `.damaged`, `.badBatch`; `.denied` when opened for reading.
-    package func apply(_ batch: Batch) throws(ArchiveError) -> [Notice] {
+    ///
+    /// - Parameter policy: what is learned before it is told, and how much is told.
+    package func apply(
+        _ batch: Batch, policy: NoveltyPolicy = .everything
+    ) throws(ArchiveError) -> [Notice] {
         guard mode == .write else {
             throw ArchiveError(.denied, "was opened for reading, so nothing can be counted", path: path)
         }
         if let fault = BatchCheck.fault(of: batch) { throw ArchiveError(.badBatch, fault, path: path) }
         do {
             return try pool.write { database in
-                var ingest = try Ingest(database)
+                var ingest = try Ingest(database, policy: policy)
                 let notices = try ingest.apply(batch)
                 // Statements run by hand pass GRDB's observers by.
                 if !batch.issues.isEmpty || !batch.files.isEmpty { try database.notifyChanges(in: .fullDatabase) }
@@ -144,9 +153,9 @@ package final class Archive: Sendable {
     private static func check(_ standing: Schema.Standing, path: String, mode: Mode) throws(ArchiveError) {
         switch (standing, mode) {
         case (.current, _), (.empty, .write), (.behind, .write): return
-        case (.empty, .read):
+        case (.empty, .read), (.empty, .change):
             throw ArchiveError(.missing, "the store is empty; `margay watch` fills it", path: path)
-        case (.behind, .read):
+        case (.behind, .read), (.behind, .change):
             throw ArchiveError(
                 .older, "the store was written by an older Margay; start `margay watch` of this version once",
                 path: path)

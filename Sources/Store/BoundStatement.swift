@@ -115,6 +115,8 @@ struct BoundStatement {
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
+    func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
     /// Throws a `.damaged` text where the blob is not 16 bytes.
     func fingerprint(_ column: Int32, version versionColumn: Int32) throws -> Fingerprint {
         guard let bytes = sqlite3_column_blob(handle, column), sqlite3_column_bytes(handle, column) == 16,

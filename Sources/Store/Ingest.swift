@@ -7,9 +7,13 @@ struct Ingest {
     private let issueFind: BoundStatement
     private let issueAdd: BoundStatement
     private let issueInsert: BoundStatement
-    private let issueReopen: BoundStatement
+    private let issueFindByNumber: BoundStatement
+    let baselineFind: BoundStatement
+    private let textInsert: BoundStatement
+    private let textUpdate: BoundStatement
+    private let streamSource: BoundStatement
     private let idTaken: BoundStatement
-    private let auditInsert: BoundStatement
+    let auditInsert: BoundStatement
     private let hours: TallyStatements
     private let nodes: TallyStatements
     private let issueStreams: TallyStatements
@@ -18,6 +22,11 @@ struct Ingest {
     private let nodeFind: BoundStatement
     private let nodeAdvance: BoundStatement
     private let sourceInsert: BoundStatement
+    private let database: Database
+    let policy: NoveltyPolicy
+    let standings: StandingTable
+    let audit: AuditTable
+    let pasts: PastTable
     private var samples: SampleTable
     private let files: FileTable
     private let unread: UnreadTable
@@ -25,11 +34,20 @@ struct Ingest {
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
     private var streams: [String: (path: String, number: Int64)] = [:]
 
-    init(_ database: Database) throws {
+    init(_ database: Database, policy: NoveltyPolicy) throws {
+        self.database = database
+        self.policy = policy
         issueFind = try BoundStatement(database, SQL.issueFind)
         issueAdd = try BoundStatement(database, SQL.issueAdd)
         issueInsert = try BoundStatement(database, SQL.issueInsert)
-        issueReopen = try BoundStatement(database, SQL.issueReopen)
+        issueFindByNumber = try BoundStatement(database, SQL.issueFindByNumber)
+        baselineFind = try BoundStatement(
+            database, "SELECT name FROM baseline WHERE fingerprint = ?1 AND fingerprint_version = ?2")
+        textInsert = try BoundStatement(
+            database, "INSERT INTO issue_text (rowid, title, excerpt, notes) VALUES (?1, ?2, ?3, '')")
+        textUpdate = try BoundStatement(database, SQL.textUpdate)
+        streamSource = try BoundStatement(
+            database, "UPDATE stream SET source = ?2 WHERE number = ?1 AND source IS NOT ?2")
         idTaken = try BoundStatement(database, "SELECT 1 FROM issue WHERE id = ?1")
         auditInsert = try BoundStatement(database, SQL.auditInsert)
         hours = try TallyStatements(database, add: SQL.hourAdd, insert: SQL.hourInsert)
@@ -41,6 +59,9 @@ struct Ingest {
         nodeAdvance = try BoundStatement(database, SQL.nodeAdvance)
         sourceInsert = try BoundStatement(database, "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")
         samples = try SampleTable(database)
+        standings = try StandingTable(database)
+        audit = try AuditTable(database)
+        pasts = try PastTable(database)
         files = try FileTable(database)
         unread = try UnreadTable(database)
     }
@@ -50,10 +71,13 @@ struct Ingest {
         let last = try nodeFind.first { $0.bits(0) } ?? 0
         guard batch.sequence > last else { return [] }
         let node = try advance(batch)
+        var sources = try SourceBook(database, batch: batch, node: node, policy: policy)
+        var outbox = try OutboxTable(database, now: batch.time)
         var notices: [Notice] = []
         for delta in batch.issues {
-            if let notice = try apply(delta, node: node, batch: batch) { notices.append(notice) }
+            if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) { notices.append(notice) }
         }
+        try sources.close()
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
         if let files = batch.unread { try unread.replace(with: files, node: node) }
         for source in batch.sources {
@@ -74,63 +98,99 @@ struct Ingest {
         return number
     }
 
-    private mutating func apply(_ delta: IssueDelta, node: Int64, batch: Batch) throws -> Notice? {
-        let known = try find(delta.fingerprint)
-        let verdict = Novelty.judge(history: known?.history, delta: delta, now: batch.time)
-        let issue: Known
-        if let known {
-            issue = known
-            try add(delta, to: known)
-            if verdict.novelty.reopens { try reopen(known, verdict: verdict, now: batch.time) }
-        } else {
-            issue = try insert(delta, verdict: verdict, now: batch.time)
+    private mutating func apply(
+        _ delta: IssueDelta, node: Int64, batch: Batch, _ sources: inout SourceBook, _ outbox: inout OutboxTable
+    ) throws -> Notice? {
+        var known = try find(delta.fingerprint)
+        if let part = known, let target = part.mergedInto {
+            // Counted on the part, so that it can be split off again, and judged on the whole.
+            try add(delta, to: part, watch: part.watch, now: batch.time)
+            _ = try count(delta, issue: part.number, node: node, sources)
+            known = try find(number: target)
         }
-        try count(delta, issue: issue.number, node: node)
+        let source = delta.files.firstNonNil { sources.name(of: $0.path) }
+        let standing = sources.standing(of: source, first: delta.first, isAlways: delta.isAlways)
+        let judged = try judge(delta, known, standing, now: batch.time)
+        let issue = judged.issue
+        let isNewNode = try count(delta, issue: issue.number, node: node, sources)
         try samples.merge(delta.samples, issue: issue.number, node: node, fresh: known == nil)
-        guard verdict.novelty != .known else { return nil }
-        let earliest = min(delta.first, known?.history.firstSeen ?? delta.first)
-        let sample = shown(delta.samples, node: node, novelty: verdict.novelty)
-        return Notice(
-            issue: issue.id, fingerprint: delta.fingerprint, pack: delta.pack, pattern: delta.pattern,
-            severity: delta.severity, type: delta.type, title: delta.title, runbook: delta.runbook,
-            always: delta.always,
-            verdict: verdict,
-            count: (known?.count ?? 0) + delta.count, first: earliest, node: batch.node,
-            file: sample?.file ?? delta.files.first?.path, sample: sample)
+        let isUnmatched = delta.pack == Ingest.corePack
+        let turned = sources.add(delta, source: source, before: known?.count ?? 0, isUnmatched: isUnmatched)
+        if turned, let source { try tellGrouping(source, sources, now: batch.time) }
+        guard var notice = notice(delta, judged, known, isNewNode: isNewNode, node: node, batch: batch) else {
+            return nil
+        }
+        if notice.isNewOnNode {
+            notice.delivery = .digest("a known issue on another node is told in summaries")
+        } else if policy.hasBudget {
+            let isPoor = isUnmatched && source.flatMap { sources.entries[$0] }?.grouping.isPoor == true
+            notice.delivery = try outbox.deliver(
+                notice.verdict, issue: issue.number, source: source ?? batch.node, isAlways: delta.isAlways,
+                held: isPoor ? "the errors of \(source ?? "") do not fall into groups: write a pattern or a mask" : nil)
+            if notice.delivery != .single { sources.hold(source) }
+        }
+        return notice
     }
 
-    private func shown(_ samples: [Sample], node: Int64, novelty: Novelty) -> Sample? {
-        let ordered = samples.map { (key: SampleKey($0, node: node), sample: $0) }
-        let end =
-            novelty == .new
-            ? ordered.min { SampleKey.isEarlier($0.key, $1.key) } : ordered.max { SampleKey.isEarlier($0.key, $1.key) }
-        return end?.sample
-    }
+    /// The pack of errors that no other one claims.
+    static let corePack = "core"
 
     /// An issue as it was before the delta.
-    private struct Known {
+    struct Known {
         var number: Int64
         var id: String
         var count: Int
-        var history: IssueHistory
+        var state: IssueState
+        var stateTime: Timestamp
+        var firstSeen: Timestamp
+        var isAutomatic = false
+        var ignore: IgnoreCondition?
+        var novelty: Novelty
+        var watch: SpikeWatch?
+        var created: Timestamp
+        var mergedInto: Int64?
+        var title: String
     }
 
     private func find(_ fingerprint: Fingerprint) throws -> Known? {
         issueFind.bind(high: fingerprint.high, low: fingerprint.low, at: 1)
         issueFind.bind(Int64(fingerprint.version), at: 2)
-        return try issueFind.first { row in
-            let history = IssueHistory(state: try row.word(3), stateTime: row.time(4), firstSeen: row.time(5))
-            return Known(number: row.integer(0), id: row.text(1), count: row.int(2), history: history)
-        }
+        return try issueFind.first(Ingest.known)
     }
 
-    private func add(_ delta: IssueDelta, to known: Known) throws {
+    private func find(number: Int64) throws -> Known? {
+        issueFindByNumber.bind(number, at: 1)
+        return try issueFindByNumber.first(Ingest.known)
+    }
+
+    private static func known(_ row: BoundStatement) throws -> Known {
+        Known(
+            number: row.integer(0), id: row.text(1), count: row.int(2), state: try row.word(3), stateTime: row.time(4),
+            firstSeen: row.time(5), isAutomatic: row.integer(6) != 0,
+            ignore: row.isNull(7) ? nil : try JSONColumn.decode(row.text(7)), novelty: try row.word(8),
+            watch: row.isNull(9) ? nil : SpikeWatch(row.text(9)), created: row.time(10),
+            mergedInto: row.isNull(11) ? nil : row.integer(11), title: row.text(12))
+    }
+
+    func baseline(_ fingerprint: Fingerprint) throws -> String? {
+        baselineFind.bind(high: fingerprint.high, low: fingerprint.low, at: 1)
+        baselineFind.bind(Int64(fingerprint.version), at: 2)
+        return try baselineFind.first { $0.text(0) }
+    }
+
+    func add(_ delta: IssueDelta, to known: Known, watch: SpikeWatch?, now: Timestamp) throws {
         bind(delta, to: issueAdd)
         issueAdd.bind(known.number, at: 10)
+        issueAdd.bind(watch?.description, at: 11)
+        issueAdd.bind(now, at: 12)
         try issueAdd.run()
+        guard !delta.title.utf8.elementsEqual(known.title.utf8) else { return }
+        textUpdate.bind(known.number, at: 1)
+        textUpdate.bind(SearchText.flat(delta.title), at: 2)
+        try textUpdate.run()
     }
 
-    private func insert(_ delta: IssueDelta, verdict: NoveltyVerdict, now: Timestamp) throws -> Known {
+    func insert(_ delta: IssueDelta, verdict: NoveltyVerdict, now: Timestamp) throws -> Known {
         let id = try freeID(delta.fingerprint)
         bind(delta, to: issueInsert)
         issueInsert.bind(high: delta.fingerprint.high, low: delta.fingerprint.low, at: 10)
@@ -140,10 +200,18 @@ struct Ingest {
         issueInsert.bind(now, at: 14)
         issueInsert.bind(verdict.novelty.rawValue, at: 15)
         issueInsert.bind(verdict.reason, at: 16)
+        issueInsert.bind(verdict.novelty == .known ? 1 : 0, at: 17)
+        var watch = SpikeWatch(newIn: now.hour)
+        _ = watch.add(delta.events(since: now.hour))
+        issueInsert.bind(watch.description, at: 18)
         guard let number = try issueInsert.first({ $0.integer(0) }) else { throw Ingest.noRow("issue") }
+        textInsert.bind(number, at: 1)
+        textInsert.bind(SearchText.flat(delta.title), at: 2)
+        textInsert.bind(SearchText.excerpt(of: delta), at: 3)
+        try textInsert.run()
         return Known(
-            number: number, id: id, count: 0,
-            history: IssueHistory(state: .open, stateTime: now, firstSeen: delta.first))
+            number: number, id: id, count: 0, state: .open, stateTime: now, firstSeen: delta.first,
+            novelty: verdict.novelty, created: now, title: delta.title)
     }
 
     /// Arguments 1 to 9.
@@ -170,24 +238,10 @@ struct Ingest {
         return free ?? "\(fingerprint.id(characters: Fingerprint.idCharactersMax))-\(fingerprint.version)"
     }
 
-    private func reopen(_ known: Known, verdict: NoveltyVerdict, now: Timestamp) throws {
-        issueReopen.bind(known.number, at: 1)
-        issueReopen.bind(IssueState.open.rawValue, at: 2)
-        issueReopen.bind(now, at: 3)
-        issueReopen.bind(verdict.novelty.rawValue, at: 4)
-        issueReopen.bind(verdict.reason, at: 5)
-        try issueReopen.run()
-        auditInsert.bind(now, at: 1)
-        auditInsert.bind("margay", at: 2)
-        auditInsert.bind(verdict.novelty.rawValue, at: 3)
-        auditInsert.bind(known.number, at: 4)
-        auditInsert.bind(known.history.state.rawValue, at: 5)
-        auditInsert.bind(IssueState.open.rawValue, at: 6)
-        auditInsert.bind(verdict.reason, at: 7)
-        try auditInsert.run()
-    }
-
-    private mutating func count(_ delta: IssueDelta, issue: Int64, node: Int64) throws {
+    /// Returns whether the node has the issue for the first time.
+    private mutating func count(
+        _ delta: IssueDelta, issue: Int64, node: Int64, _ sources: SourceBook
+    ) throws -> Bool {
         for hour in delta.hours {
             try hours.add { statement in
                 statement.bind(issue, at: 1)
@@ -195,7 +249,7 @@ struct Ingest {
                 statement.bind(hour.count, at: 3)
             }
         }
-        try nodes.add { statement in
+        let isNewNode = try nodes.add { statement in
             statement.bind(issue, at: 1)
             statement.bind(node, at: 2)
             statement.bind(delta.count, at: 3)
@@ -203,7 +257,7 @@ struct Ingest {
             statement.bind(delta.last, at: 5)
         }
         for file in delta.files {
-            let stream = try stream(file.path, node: node)
+            let stream = try stream(file.path, node: node, sources)
             try issueStreams.add { statement in
                 statement.bind(issue, at: 1)
                 statement.bind(stream, at: 2)
@@ -211,9 +265,10 @@ struct Ingest {
                 statement.bind(file.last, at: 4)
             }
         }
+        return isNewNode
     }
 
-    private mutating func stream(_ path: String, node: Int64) throws -> Int64 {
+    private mutating func stream(_ path: String, node: Int64, _ sources: SourceBook) throws -> Int64 {
         if let known = streams[path], known.path.utf8.elementsEqual(path.utf8) { return known.number }
         streamFind.bind(node, at: 1)
         streamFind.bind(path, at: 2)
@@ -224,11 +279,23 @@ struct Ingest {
             number = try streamInsert.first { $0.integer(0) }
         }
         guard let number else { throw Ingest.noRow("stream") }
+        if let source = sources.name(of: path) {
+            streamSource.bind(number, at: 1)
+            streamSource.bind(source, at: 2)
+            try streamSource.run()
+        }
         streams[path] = (path, number)
         return number
     }
 
     private static func noRow(_ table: String) -> DatabaseError {
         DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a row of \(table) was written and is not there")
+    }
+}
+
+extension Sequence {
+    fileprivate func firstNonNil<Value>(_ transform: (Element) throws -> Value?) rethrows -> Value? {
+        for element in self { if let value = try transform(element) { return value } }
+        return nil
     }
 }

@@ -13,45 +13,56 @@ struct TallyStatements {
         insertion = try BoundStatement(database, insert)
     }
 
-    func add(_ bind: (BoundStatement) -> Void) throws {
+    /// Returns whether the row was made.
+    @discardableResult
+    func add(_ bind: (BoundStatement) -> Void) throws -> Bool {
         bind(addition)
         try addition.run()
-        guard addition.changes == 0 else { return }
+        guard addition.changes == 0 else { return false }
         bind(insertion)
         try insertion.run()
+        return true
     }
 }
 
 extension Ingest {
     enum SQL {
-        static let issueFind = """
-            SELECT number, id, count, state, state_time, first_seen FROM issue
-            WHERE fingerprint = ?1 AND fingerprint_version = ?2
+        private static let knownColumns = """
+            number, id, count, state, state_time, first_seen, is_automatic, ignore_until, novelty, watch, created,
+            merged_into, coalesce(pack_title, title)
             """
 
-        /// Title, severity and the rest follow the latest batch, so that a better pack shows at once.
+        static let issueFind = """
+            SELECT \(knownColumns) FROM issue WHERE fingerprint = ?1 AND fingerprint_version = ?2
+            """
+
+        static let issueFindByNumber = "SELECT \(knownColumns) FROM issue WHERE number = ?1"
+
+        /// Title, severity and the rest follow the latest batch, so that a better pack shows at once; where a person has
+        /// said otherwise, what the pack says is kept for later.
         static let issueAdd = """
-            UPDATE issue SET pack = ?1, pattern = ?2, type = ?3, severity = ?4, title = ?5, runbook = ?6,
-                count = count + ?7, first_seen = min(first_seen, ?8), last_seen = max(last_seen, ?9)
+            UPDATE issue SET pack = ?1, pattern = ?2, type = ?3, severity = iif(pack_severity IS NULL, ?4, severity),
+                title = iif(pack_title IS NULL, ?5, title), runbook = ?6,
+                count = count + ?7, first_seen = min(first_seen, ?8), last_seen = max(last_seen, ?9),
+                pack_severity = iif(pack_severity IS NULL, NULL, ?4), pack_title = iif(pack_title IS NULL, NULL, ?5),
+                watch = ?11, received = ?12, is_forgotten = 0
             WHERE number = ?10
             """
 
         static let issueInsert = """
             INSERT INTO issue (pack, pattern, type, severity, title, runbook, count, first_seen, last_seen,
-                fingerprint, fingerprint_version, id, state, state_time, novelty, novelty_reason)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                fingerprint, fingerprint_version, id, state, state_time, novelty, novelty_reason, is_learned, watch,
+                created, received)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?14, ?14)
             RETURNING number
             """
 
-        static let issueReopen = """
-            UPDATE issue SET state = ?2, state_version = state_version + 1, state_time = ?3, novelty = ?4,
-                novelty_reason = ?5
-            WHERE number = ?1
+        static let textUpdate = """
+            UPDATE issue_text SET title = ?2
+            WHERE rowid = ?1 AND (SELECT pack_title IS NULL FROM issue WHERE number = ?1)
             """
 
-        static let auditInsert = """
-            INSERT INTO audit (time, who, what, issue, before, after, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            """
+        static let auditInsert = "INSERT INTO audit (time, who, what, detail, reason) VALUES (?1, ?2, ?3, ?4, ?5)"
 
         static let hourAdd = "UPDATE issue_hour SET count = count + ?3 WHERE issue = ?1 AND hour = ?2"
         static let hourInsert = "INSERT INTO issue_hour (issue, hour, count) VALUES (?1, ?2, ?3)"

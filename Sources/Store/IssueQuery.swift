@@ -3,13 +3,10 @@ package import Triage
 
 /// Which issues to list. All conditions hold together; an empty query lists the open issues, latest first.
 package struct IssueQuery: Sendable, Equatable {
-    package enum Sort: String, Sendable, CaseIterable {
-        case lastSeen = "last_seen"
-        case firstSeen = "first_seen"
-        case count
-        case severity
-    }
+    package typealias Sort = IssueSort
 
+    /// A condition of the query language, beside the others.
+    package var condition: QueryNode
     /// Each must occur in the title, in any place and order; the case of ASCII letters does not matter.
     package var words: [String]
     /// Only issues with an event at this time or later.
@@ -21,8 +18,14 @@ package struct IssueQuery: Sendable, Equatable {
     package var states: Set<IssueState>?
     /// The exact name; nil for all.
     package var pack: String?
-    /// Always the greatest first; equal ones by latest event, then by age in the store.
+    /// The greatest first; equal ones by age in the store, the latest first.
     package var sort: Sort
+    /// All the other way round.
+    package var isAscending: Bool
+    /// Only what comes behind this in the order: the last of the page before.
+    package var after: PageKey?
+    /// What `rate:` counts back from.
+    package var now: Timestamp
     /// At most this many rows; never more than `limitMax`.
     package var limit: Int
 
@@ -34,8 +37,13 @@ package struct IssueQuery: Sendable, Equatable {
     package init(
         words: [String] = [], since: Timestamp? = nil, novelties: Set<Novelty>? = nil, severityMin: Severity = .clear,
         states: Set<IssueState>? = [.open], pack: String? = nil, sort: Sort = .lastSeen,
-        limit: Int = IssueQuery.limitDefault
+        isAscending: Bool = false, limit: Int = IssueQuery.limitDefault, condition: QueryNode = .everything,
+        after: PageKey? = nil, now: Timestamp = Timestamp(microseconds: 0)
     ) {
+        self.condition = condition
+        self.isAscending = isAscending
+        self.after = after
+        self.now = now
         self.words = words
         self.since = since
         self.novelties = novelties
@@ -47,43 +55,50 @@ package struct IssueQuery: Sendable, Equatable {
     }
 }
 
-/// The `WHERE` of a query with its arguments, in order.
-struct IssueCondition {
-    enum Argument {
-        case text(String)
-        case integer(Int64)
+extension IssueQuery {
+    /// All its conditions as one. Parts of other issues are left out unless it asks for them or for an id.
+    package var node: QueryNode {
+        var nodes: [QueryNode] = []
+        if let states { nodes.append(.any(states.sorted { $0.rawValue < $1.rawValue }.map { .test(.state($0)) })) }
+        if let novelties {
+            nodes.append(.any(novelties.sorted { $0.rawValue < $1.rawValue }.map { .test(.novelty($0)) }))
+        }
+        if let since { nodes.append(.test(.time(.last, .atLeast, since))) }
+        if severityMin > .clear { nodes.append(.test(.severity(.atLeast, severityMin))) }
+        if let pack { nodes.append(.test(.name(.pack, [WildcardText(pack)]))) }
+        for word in words where !word.isEmpty { nodes.append(.test(.title(word))) }
+        if condition != .everything { nodes.append(condition) }
+        if !condition.mentionsParts { nodes.append(.not(.test(.mark(.merged)))) }
+        return .all(nodes)
     }
+}
 
-    private(set) var sql = "1"
-    private(set) var arguments: [Argument] = []
-
-    init(_ query: IssueQuery) {
-        if let states = query.states { add(column: "state", oneOf: states.map(\.rawValue)) }
-        if let novelties = query.novelties { add(column: "novelty", oneOf: novelties.map(\.rawValue)) }
-        if let since = query.since { add("last_seen >= ?", [.integer(since.microseconds)]) }
-        if query.severityMin > .clear { add("severity >= ?", [.integer(Int64(query.severityMin.rawValue))]) }
-        if let pack = query.pack { add("pack = ?", [.text(pack)]) }
-        for word in query.words where !word.isEmpty {
-            add("instr(lower(title), lower(?)) > 0", [.text(word)])
+extension QueryNode {
+    /// Whether it asks for parts of other issues, or for an issue by its id.
+    fileprivate var mentionsParts: Bool {
+        switch self {
+        case .all(let nodes), .any(let nodes): nodes.contains(where: \.mentionsParts)
+        case .not(let node): node.mentionsParts
+        case .test(.mark(.merged)), .test(.name(.id, _)): true
+        case .test: false
         }
     }
+}
 
-    func bind(to statement: BoundStatement) {
-        for (place, argument) in arguments.enumerated() {
-            switch argument {
-            case .text(let text): statement.bind(text, at: Int32(place + 1))
-            case .integer(let integer): statement.bind(integer, at: Int32(place + 1))
-            }
-        }
-    }
+/// A place in an order of issues: behind the row with this value and number.
+package struct PageKey: Sendable, Equatable, Codable {
+    package var value: Int64
+    package var number: Int64
 
-    private mutating func add(_ condition: String, _ added: [Argument]) {
-        sql += " AND \(condition)"
-        arguments += added
+    package init(value: Int64, number: Int64) {
+        self.value = value
+        self.number = number
     }
+}
 
-    private mutating func add(column: String, oneOf words: [String]) {
-        let marks = Array(repeating: "?", count: words.count).joined(separator: ", ")
-        add("\(column) IN (\(marks))", words.sorted().map { .text($0) })
-    }
+/// A page of a list.
+package struct IssuePageRows: Sendable, Equatable {
+    package var rows: [IssueRow]
+    /// Where the next page begins; nil behind the last row.
+    package var next: PageKey?
 }

@@ -54,10 +54,21 @@ struct IssueReader {
             id: row.text(1), fingerprint: try row.fingerprint(2, version: 3), title: row.text(4), pack: row.text(5),
             pattern: row.text(6), severity: try row.severity(7), type: try row.word(8), state: try row.word(9),
             novelty: try row.word(10), count: row.int(11), firstSeen: row.time(12), lastSeen: row.time(13),
-            nodes: [], files: [], owner: row.isNull(14) ? nil : row.text(14), sample: nil)
+            nodes: [], files: [], owner: row.isNull(14) ? nil : row.text(14), sample: nil, stateVersion: row.int(18))
         return Record(
             number: row.integer(0), row: issue, runbook: row.isNull(15) ? nil : row.text(15),
             noveltyReason: row.text(16), stateTime: row.time(17), stateVersion: row.int(18))
+    }
+
+    /// The issue with that number. Throws where there is none.
+    func record(number: Int64) throws -> Record {
+        let statement = try BoundStatement(
+            database, "SELECT \(IssueReader.columns) FROM issue WHERE number = ?1")
+        statement.bind(number, at: 1)
+        guard let record = try statement.first(IssueReader.record) else {
+            throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "no issue \(number)")
+        }
+        return record
     }
 
     func row(_ record: Record) throws -> IssueRow {

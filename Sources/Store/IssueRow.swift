@@ -23,11 +23,13 @@ package struct IssueRow: Sendable, Equatable {
     package var owner: String?
     /// The latest event; nil where none was kept.
     package var sample: Sample?
+    /// Rises with every move, by people and by events.
+    package var stateVersion: Int
 
     package init(
         id: String, fingerprint: Fingerprint, title: String, pack: String, pattern: String, severity: Severity,
         type: EventType, state: IssueState, novelty: Novelty, count: Int, firstSeen: Timestamp, lastSeen: Timestamp,
-        nodes: [String], files: [String], owner: String?, sample: Sample?
+        nodes: [String], files: [String], owner: String?, sample: Sample?, stateVersion: Int = 0
     ) {
         self.id = id
         self.fingerprint = fingerprint
@@ -45,6 +47,7 @@ package struct IssueRow: Sendable, Equatable {
         self.files = files
         self.owner = owner
         self.sample = sample
+        self.stateVersion = stateVersion
     }
 
     package static let nodesMax = 100

@@ -16,6 +16,7 @@ enum Schema {
         // Where an input goes on that is no file.
         Migration(name: "2-cursor", statements: "ALTER TABLE file ADD COLUMN cursor TEXT;"),
         Migration(name: "3-following", statements: following),
+        Migration(name: "4-triage", statements: triage),
     ]
 
     enum Standing: Equatable {

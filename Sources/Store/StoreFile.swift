@@ -40,6 +40,15 @@ enum StoreFile {
         return resolved
     }
 
+    /// The absolute path, links followed, of a database that is there and can be read and written.
+    static func prepareForChanging(_ path: String) throws(ArchiveError) -> String {
+        let resolved = try prepareForReading(path)
+        for target in [resolved, directory(of: resolved)] where access(target, R_OK | W_OK) != 0 {
+            throw ArchiveError(.denied, "\(target) cannot be written: \(lastSystemError()); \(remedy)", path: resolved)
+        }
+        return resolved
+    }
+
     private static let remedy =
         "run as the user that owns the store, give that user the right to write there, or name another place"
 
@@ -80,6 +89,12 @@ enum StoreFile {
         while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
         guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
+    }
+
+    /// Whether something lies at the path, a dangling link included.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 
     private static func status(_ path: String) -> mode_t? {

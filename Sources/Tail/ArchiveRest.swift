@@ -36,12 +36,7 @@ enum ArchiveRest {
         var reasons: [String] = []
         var waitingBytes: Int64?
         for path in paths {
-            let stream: LogStream
-            do throws(LogStreamError) {
-                stream = try LogStream(path: path, syscalls: syscalls)
-            } catch {
-                continue  // Rotated again, or not for us.
-            }
+            guard let stream = try open(path, syscalls) else { continue }
             let descriptor = margay_temporary_file()
             if descriptor < 0 { throw SystemError(call: "open", number: -descriptor) }
             var isKept = false
@@ -62,6 +57,21 @@ enum ArchiveRest {
         }
         if let waitingBytes { return .cutOff(bytes: waitingBytes) }
         return .missing(reasons: reasons)
+    }
+
+    /// Nil where nothing lies at the path any more. What cannot be opened now is tried again later, by whoever catches.
+    private static func open(_ path: String, _ syscalls: Syscalls) throws(SystemError) -> LogStream? {
+        do throws(SystemError) {
+            syscalls.close(try syscalls.open(path))
+        } catch {
+            guard [ENOENT, ENOTDIR, ELOOP, EISDIR, ENXIO].contains(error.number) else { throw error }
+            return nil
+        }
+        do throws(LogStreamError) {
+            return try LogStream(path: path, syscalls: syscalls)
+        } catch {
+            return nil  // Rotated in between.
+        }
     }
 
     /// Copies what matters of `stream`; stops as soon as it shows not to be the log of the checkpoint.
@@ -139,16 +149,28 @@ extension Follower {
     /// An archive that is cut off may still be being written: it is used, as far as it goes, once it has not grown for as
     /// long as a file that has left its path is waited for.
     func openArchive() throws(SystemError) -> TurnResult? {
-        guard case .archive(let checkpoint, let paths) = origin else { return nil }
-        generation = checkpoint.generation
+        let wanted: Checkpoint
+        let paths: [String]
+        switch origin {
+        case .archive(let checkpoint, let found): (wanted, paths) = (checkpoint, found)
+        case .knownArchive(let checkpoint): (wanted, paths) = (checkpoint, [current.path])
+        case .unknownArchive: (wanted, paths) = (.nothing(of: identity, at: current.path), [current.path])
+        default: return nil
+        }
+        generation = wanted.generation
         let now = clock()
         let unfinished = unfinishedArchive
-        let outcome = try ArchiveRest.unpack(checkpoint, from: paths, syscalls: syscalls) { bytes in
+        let outcome = try ArchiveRest.unpack(wanted, from: paths, syscalls: syscalls) { bytes in
             unfinished.map { $0.bytes == bytes && now - $0.since >= limits.leavingQuietNanos } ?? false
         }
         switch outcome {
         case .found(let descriptor, let path, let damage):
-            origin = .resume(checkpoint)
+            if case .unknownArchive = origin, try !isNew(descriptor, isDamaged: damage != nil) {
+                syscalls.close(descriptor)
+                return leaveArchive("an archive of what was read before it was compressed")
+            }
+            if case .archive = origin { try settleArchive(path) }
+            origin = .resume(wanted)
             current.descriptor = descriptor
             relatives.attach(descriptor, to: self)
             taken.note("its rest from \(path)\(damage.map { ", " + $0 } ?? "")")
@@ -160,13 +182,38 @@ extension Follower {
             taken.note("the archive of its rest is not finished yet")
             return .atEnd(lookAgain: since + limits.leavingQuietNanos)
         case .missing(let reasons):
-            begin(at: checkpoint.offset, lines: checkpoint.lines)
-            head = checkpoint.head
-            origin = .settled
             let known = reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
-            taken.note("gone; what it held after byte \(checkpoint.offset) is not known\(known)")
+            guard case .archive = origin else {
+                return leaveArchive("an archive that holds no log that is followed\(known)")
+            }
+            begin(at: wanted.offset, lines: wanted.lines)
+            head = wanted.head
+            origin = .settled
+            taken.note("gone; what it held after byte \(wanted.offset) is not known\(known)")
             fileState = .finished
             return .finished
         }
+    }
+
+    /// Whether nobody has read what was unpacked, or is going to; from here on it is read as a part of the log.
+    private func isNew(_ descriptor: Int32, isDamaged: Bool) throws(SystemError) -> Bool {
+        try !isKnown(descriptor, isDamaged: isDamaged) && relatives.declareIndependent(self)
+    }
+
+    /// Leaves an archive alone, and remembers it by its identity.
+    private func leaveArchive(_ note: String) -> TurnResult {
+        origin = .settled
+        fileState = .skipped
+        taken.note(note)
+        return .finished
+    }
+
+    /// Remembers by its identity the archive in which the rest of a log was found.
+    private func settleArchive(_ path: String) throws(SystemError) {
+        let status = try syscalls.statusOfPath(path, false)
+        settled.append(
+            FileProgress(
+                checkpoint: .nothing(of: status.identity, at: path), source: sourceName, state: .skipped,
+                size: status.size, lines: 0, events: 0, bytesLost: 0, note: "an archive of \(log)"))
     }
 }

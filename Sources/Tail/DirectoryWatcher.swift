@@ -98,10 +98,13 @@ final class DirectoryWatcher {
     func takeEvents(limit: Int) throws(SystemError) -> [WatchEvent] {
         var taken: [WatchEvent] = []
         while taken.count < limit {
-            let count = read(descriptor, events.baseAddress, events.count)
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 && errno == EAGAIN { return taken }
-            if count < 0 { throw SystemError(call: "read", number: errno) }
+            let count: Int
+            do throws(SystemError) {
+                count = try syscalls.read(descriptor, events)
+            } catch {
+                if error.number == EAGAIN { return taken }
+                throw error
+            }
             if count == 0 { return taken }
             decode(UnsafeRawBufferPointer(rebasing: events[..<count]), into: &taken)
         }

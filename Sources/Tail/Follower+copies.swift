@@ -23,14 +23,18 @@ extension Follower {
     struct OpenCopy {
         var descriptor: Int32
         var path: String
-        var birthNanoseconds: Int64
+        /// Of the file at the path; where that is an archive, it is not what the descriptor stands for.
+        var status: FileStatus
     }
 
     /// How long a file that begins like a relative may stay undecided without growing.
     private static let undecidedNanos: Int64 = 1_000_000_000
 
     /// Fewest bytes that prove a copy by its beginning alone, when the original can no longer be asked.
-    private static let provingHeadBytesMin = 256
+    static let provingHeadBytesMin = 256
+
+    /// Fewest first bytes that tell one part of a log from another that may begin alike.
+    static let tellingBytesMin = 16
 
     /// Decides, before anything is read and again while a copy changes, whether this file is one. Nil: it is a log of its
     /// own; else what its turn comes to.
@@ -56,6 +60,8 @@ extension Follower {
             }
         case .independent: break
         }
+        // Its original may have been cut while this was undecided, and its rest been read from here or from its archive.
+        if undecidedSize >= 0, try isKnown(current.descriptor) { return try stayShadow(status, of: log) }
         if !relatives.declareIndependent(self) {
             return try stayShadow(status, of: relatives.original(ofCopy: identity) ?? current.path)
         }
@@ -102,6 +108,8 @@ extension Follower {
         if isWhole, try !proves(mark.head, endingAt: Int64(mark.head.length), in: current.descriptor) {
             return .independent
         }
+        // Many logs begin with the same few bytes; of a file that nobody has seen being made, that says nothing.
+        if isUnknownAtStart, mark.offset < Follower.tellingBytesMin { return .independent }
         if size >= mark.offset, mark.before.length > 0 {
             return try proves(mark.before, endingAt: mark.offset, in: current.descriptor)
                 ? .copy(original) : .independent
@@ -135,60 +143,8 @@ extension Follower {
         return mine == theirs
     }
 
-    /// Looks for the copy that was made of this log before it was cut, and opens it; nil when there is none with more
-    /// than `position` bytes. Shorter copies are declared as such all the same, so that nobody reads them.
-    func openCopy(
-        head: ContentProof, before: ContentProof, position: Int64
-    ) throws(SystemError) -> OpenCopy? {
-        guard head.length > 0 else { return nil }
-        for path in try possibleCopies() {
-            let found = try open(path) { descriptor, status throws(SystemError) in
-                guard try proves(head, endingAt: Int64(head.length), in: descriptor) else { return false }
-                let isLonger = status.size >= position
-                let isCopy =
-                    isLonger
-                    ? try proves(before, endingAt: position, in: descriptor)
-                    : head.length >= Follower.provingHeadBytesMin
-                return isCopy && relatives.declareCopy(status.identity, of: current.path) && isLonger
-            }
-            if let found { return found }
-        }
-        return nil
-    }
-
-    /// The copy that was made next after one: what the file held between two cuts that were both not seen. Only names
-    /// and births can tell, since nobody has read it.
-    func openNextCopy(after copy: OpenCopy) throws(SystemError) -> OpenCopy? {
-        guard copy.birthNanoseconds > 0 else { return nil }
-        var births: [(path: String, birth: Int64)] = []
-        for path in try possibleCopies() where RotatedName.isRotation(path, of: current.stream) {
-            do throws(SystemError) {
-                let birth = try syscalls.statusOfPath(path, false).identity.birthNanoseconds
-                if birth > copy.birthNanoseconds { births.append((path, birth)) }
-            } catch {
-                continue  // Rotated again since it was listed: then it is found under its new name.
-            }
-        }
-        for (path, _) in births.sorted(by: { $0.birth < $1.birth }) {
-            let found = try open(path) { descriptor, status throws(SystemError) in
-                var opening = [UInt8](repeating: 0, count: LogFormat.magicBytesMax)
-                let count = try read(&opening, at: 0, in: descriptor)
-                guard count > 0, LogFormat.of(opening[..<count]) == .plain else { return false }
-                return relatives.declareCopy(status.identity, of: current.path, unseen: true)
-            }
-            if let found { return found }
-        }
-        return nil
-    }
-
-    private func possibleCopies() throws(SystemError) -> [String] {
-        let directory = Discovery.parent(of: current.stream)
-        return try syscalls.list(directory).sorted().map { Discovery.join(directory, $0) }
-            .filter { RotatedName.bases(of: $0).contains(current.stream) }
-    }
-
     /// Opens another regular file and keeps it open if `isWanted` says so.
-    private func open(
+    func open(
         _ path: String, if isWanted: (Int32, FileStatus) throws(SystemError) -> Bool
     ) throws(SystemError) -> OpenCopy? {
         let descriptor: Int32
@@ -203,8 +159,7 @@ extension Follower {
             let status = try syscalls.status(descriptor)
             let isOther = Relatives.Inode(status.identity) != Relatives.Inode(identity)
             if status.kind == .regular, isOther, try isWanted(descriptor, status) {
-                return OpenCopy(
-                    descriptor: descriptor, path: path, birthNanoseconds: status.identity.birthNanoseconds)
+                return OpenCopy(descriptor: descriptor, path: path, status: status)
             }
         } catch {
             syscalls.close(descriptor)

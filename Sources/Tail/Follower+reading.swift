@@ -95,9 +95,10 @@ extension Follower {
         case .endedAt(let found): try begin(endedAt: found, status.size)
         case .since(let moment): try begin(since: moment, status)
         case .resume(let checkpoint): try resume(checkpoint, status.size)
-        case .archive: return
+        case .archive, .unknownArchive, .knownArchive: return
         }
         origin = .settled
+        if lines != 0 || generation > 0 { goAlone() }
     }
 
     /// Stands behind the last newline: a line that is being written now is read from its first byte.

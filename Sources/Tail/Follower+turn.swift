@@ -18,7 +18,9 @@ extension Follower {
             result = .failed(error.description)
         }
         // What cannot be kept for want of memory is read again.
-        _ = buffer.settle(mayDrop: !isPipe)
+        if !buffer.settle(mayDrop: !isPipe) { carriedOnBy = nil }
+        hasMore = result == .more
+        if case .skipped = result { goAlone() }
         state.position = buffer.position
         return result
     }
@@ -31,6 +33,10 @@ extension Follower {
         fileState = current.isLeaving ? .draining : .following
         if let result = try turnOfCopy(try syscalls.status(current.descriptor)) { return result }
         try look(consume)
+        if isBehindForerunner {
+            isBehindForerunner = false
+            deliver(.more, consume)
+        }
         var left = max(1, budgetBytes)
         while left > 0 {
             if buffer.position == 0 {
@@ -53,6 +59,7 @@ extension Follower {
                 state.lastGrowth = clock()
                 recordWasClosed = false
                 classify(range, consume)
+                if isBehindForerunner { return .atEnd(lookAgain: nil) }
                 if isInGap { try jumpOverHole() }
                 state.position = buffer.position
             case .rewritten where copy == nil:
@@ -87,7 +94,14 @@ extension Follower {
         let now = clock()
         if showAwaited(now, consume) { recordWasClosed = false }
         while true {
-            state.recordIsOpen = buffer.heldBytes > 0 && !recordWasClosed
+            if isBehindForerunner { return .atEnd(lookAgain: nil) }
+            if carriedOnBy != nil, buffer.heldBytes > 0 {
+                // The next part closes it; should that come to nothing, it is closed here.
+                let last = state.lastGrowth + Follower.carriedOnQuiets * limits.recordQuietNanos
+                if now < last { return .atEnd(lookAgain: last) }
+                carriedOnBy = nil
+            }
+            state.recordIsOpen = carried != nil || buffer.heldBytes > 0 && !recordWasClosed
             state.hasPartialLine = buffer.partialBytes > 0
             switch state.rest(
                 now: now, recordQuiet: recordQuietMillis.map { Int64($0) * 1_000_000 } ?? limits.recordQuietNanos,
@@ -125,15 +139,17 @@ extension Follower {
 
     /// The copy is read to its end: what follows is in the next copy, if there is one, else in the file itself.
     private func leaveCopy(_ left: OpenCopy, _ consume: (Chunk) -> Int) throws(SystemError) {
+        settle(left)
         let next = try openNextCopy(after: left)
         syscalls.close(left.descriptor)
         copy = next
-        beginNextGeneration(consume)
+        beginNextGeneration(carrying: openRecordToCarry, consume)
     }
 
     /// Ends the log that the file was, and stands at byte 0 of the one that it is now.
-    private func beginNextGeneration(_ consume: (Chunk) -> Int) {
-        endLog(consume)
+    private func beginNextGeneration(carrying record: CarriedRecord? = nil, _ consume: (Chunk) -> Int) {
+        if record == nil { endLog(consume) }
+        carried = record
         generation += 1
         begin(at: 0, lines: 0)
         size = 0
@@ -143,7 +159,8 @@ extension Follower {
     func endLog(_ consume: (Chunk) -> Int) {
         taken.bytesLost += Int64(cutUnitBytes)
         cutUnitBytes = 0
-        guard buffer.end > buffer.start else { return }
+        defer { goAlone() }
+        guard buffer.end > buffer.start else { return closeCarried(.ended, consume) }
         if buffer.partialBytes > 0 { taken.lines += 1 }
         buffer.wholeLines(until: buffer.end)
         deliver(.ended, consume, isFinal: true)
@@ -153,6 +170,7 @@ extension Follower {
     /// Lends the whole lines and accounts for what was taken of them. With `isFinal`, lines whose parts are not all there
     /// are shown too.
     func deliver(_ ending: Chunk.Ending, _ consume: (Chunk) -> Int, isFinal: Bool = false) {
+        if joinOpenRecord(ending, consume) { return }
         let bytes = buffer[buffer.start..<buffer.wholeEnd]
         guard bytes.count > 0 else { return }
         guard layout.isPlain else { return deliverDecoded(bytes, ending, consume, isFinal: isFinal) }

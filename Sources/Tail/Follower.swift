@@ -41,6 +41,12 @@ package final class Follower: @unchecked Sendable {
     let relatives: Relatives
     /// It lay there when following began, and no checkpoint told anything of it.
     let isUnknownAtStart: Bool
+    /// The log it is a part of: its stream, or what its stream was rotated from.
+    let log: String
+    /// Where rotated parts of the log may lie: beside its path, and beside what a link there leads to.
+    let places: [String]
+    /// Orders the parts of a log: when it was made, or for an archive when the last line was written. Nanoseconds since 1970.
+    let age: Int64
     /// Position of its source in `TailConfiguration.sources`.
     package let sourceIndex: Int
     /// As configured for its source.
@@ -71,6 +77,8 @@ package final class Follower: @unchecked Sendable {
     var head = ContentProof.none
     /// Stands for a file that is there no more, and reads what was made of it.
     let isFromArchive: Bool
+    /// Its identity is that of the file that is opened, and not of one that is gone.
+    let isUnderOwnIdentity: Bool
     /// While the archive it is to be read from is not whole.
     var unfinishedArchive: UnfinishedArchive?
     /// Read as a log of its own: no longer asked whether it is a copy.
@@ -81,6 +89,20 @@ package final class Follower: @unchecked Sendable {
     var undecidedSize: Int64 = -1
     /// The copy from which the rest of the log is read after it was cut; nil at all other times.
     var copy: OpenCopy?
+    /// The part of the log before this one, in the hands of the same thread for this turn: its open record may go on here.
+    var forerunner: Follower?
+    /// The open record of the log that this file was before it was cut.
+    var carried: CarriedRecord?
+    /// Nothing of it has been accounted for since its first byte: its first lines may belong to the part before.
+    var mayCarryOn = true
+    /// Its first lines may belong to a record that has not been read to its end.
+    var isBehindForerunner = false
+    /// The part of the log in which the open record of this one goes on; that one closes it.
+    weak var carriedOnBy: Follower?
+    /// Its last turn ended before the end of the file.
+    var hasMore = true
+    /// The state of other files that this turn has accounted for.
+    var settled: [FileProgress] = []
     /// How the text lies in the file, told anew by its head at the beginning of each log and when reading resumes.
     var layout = TextLayout.plain
     var form: TextForm { layout.form }
@@ -108,7 +130,8 @@ package final class Follower: @unchecked Sendable {
 
     init(
         fileKey: Int, status: FileStatus, source: (index: Int, files: SourceFiles), assignment: Assignment,
-        origin: Origin, isUnknownAtStart: Bool, relatives: Relatives, pool: BlockPool, limits: TurnLimits,
+        log: String, places: [String], origin: Origin, isUnknownAtStart: Bool, relatives: Relatives, pool: BlockPool,
+        limits: TurnLimits,
         syscalls: Syscalls,
         clock: @escaping @Sendable () -> Int64
     ) {
@@ -126,7 +149,20 @@ package final class Follower: @unchecked Sendable {
         self.relatives = relatives
         self.isUnknownAtStart = isUnknownAtStart
         if case .resume(let checkpoint) = origin { standing.mark = checkpoint }
-        if case .archive = origin { isFromArchive = true } else { isFromArchive = false }
+        if case .knownArchive(let checkpoint) = origin { standing.mark = checkpoint }
+        self.log = log
+        self.places = places
+        switch origin {
+        case .archive:
+            (isFromArchive, isUnderOwnIdentity) = (true, false)
+            age = status.identity.birthNanoseconds
+        case .unknownArchive, .knownArchive:
+            (isFromArchive, isUnderOwnIdentity) = (true, true)
+            age = status.modifiedNanoseconds
+        default:
+            (isFromArchive, isUnderOwnIdentity) = (false, true)
+            age = status.identity.birthNanoseconds
+        }
         isIndependent = isFromArchive
         self.limits = limits
         self.syscalls = syscalls
@@ -167,9 +203,26 @@ package final class Follower: @unchecked Sendable {
             lines: taken.lines, events: 0, bytesLost: taken.bytesLost, note: taken.note)
     }
 
-    private var checkpoint: Checkpoint {
+    /// The state of other files that the turns since the last call have accounted for, to be stored together with what was
+    /// found: of the part of the log before this one, and of archives.
+    package func takeSettled() -> [FileProgress] {
+        defer { settled = [] }
+        return settled
+    }
+
+    var checkpoint: Checkpoint {
+        if var checkpoint = carried?.checkpoint {
+            checkpoint.path = current.path
+            return checkpoint
+        }
         // Until its archive is open, nothing more is known than before; to say less would lose its place.
-        if case .archive(let checkpoint, _) = origin { return checkpoint }
+        switch origin {
+        case .archive(let checkpoint, _), .knownArchive(let checkpoint): return checkpoint
+        case .resume(var checkpoint):
+            checkpoint.path = current.path
+            return checkpoint
+        default: break
+        }
         let before = buffer.beforeStart
         return Checkpoint(
             path: current.path, identity: identity, generation: generation, offset: buffer.offset, lines: lines,
@@ -209,6 +262,8 @@ extension Follower {
         /// The part of the same log that must have had a turn before this one has its first: were we killed in between,
         /// a newer part with a checkpoint and an older one without would look as if the older had been dealt with.
         var comesAfter: Follower?
+        /// The part of the same log before this one, as long as its open record may go on here.
+        var forerunner: Follower?
         /// Parked until this one has had a turn.
         var successors: [Follower] = []
         /// When to look again though nothing has changed, in nanoseconds; nil: never.
@@ -244,16 +299,20 @@ extension Follower {
         case resume(Checkpoint)
         /// Where it stood before the restart, in one of the archives at these paths.
         case archive(Checkpoint, [String])
+        /// In this archive at its path, of which nothing is known.
+        case unknownArchive
+        /// Where it stood before the restart, in the archive at its path.
+        case knownArchive(Checkpoint)
         /// Settled.
         case settled
 
         /// Nothing tells whether it was ever met; a checkpoint of nothing may have been stored while that was undecided.
         var provesNothing: Bool {
             switch self {
-            case .beginning: true
+            case .beginning, .unknownArchive: true
             case .resume(let checkpoint):
                 checkpoint.offset == 0 && checkpoint.head.length == 0 && checkpoint.generation == 0
-            case .end, .endedAt, .since, .archive, .settled: false
+            case .end, .endedAt, .since, .archive, .knownArchive, .settled: false
             }
         }
     }
@@ -294,6 +353,8 @@ struct TurnLimits: Sendable {
     var blockBytes: Int
     var lineBytesMax: Int
     var heldBytesMax: Int
+    var joinedBytesMax: Int
+    var continuation: RecordContinuation?
     var recordQuietNanos: Int64
     var leavingQuietNanos: Int64
     var partsWaitNanos: Int64
@@ -303,6 +364,8 @@ struct TurnLimits: Sendable {
         // A read no longer than a line may be: then only the first line of a read can be over the limit.
         blockBytes = max(16, min(configuration.blockBytes, lineBytesMax))
         heldBytesMax = max(lineBytesMax, configuration.heldBytesMax)
+        joinedBytesMax = max(0, min(configuration.joinedBytesMax, heldBytesMax))
+        continuation = configuration.continuation
         recordQuietNanos = Int64(configuration.recordQuietMillis) * 1_000_000
         leavingQuietNanos = Int64(configuration.leavingQuietMillis) * 1_000_000
         partsWaitNanos = Int64(configuration.partsWaitMillis) * 1_000_000

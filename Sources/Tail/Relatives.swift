@@ -10,6 +10,13 @@ final class Relatives: @unchecked Sendable {
     private var byInode: [Inode: Follower] = [:]
     /// Files that turned out to be copies, and of what.
     private var copies: [Inode: String] = [:]
+    /// The followed parts of each log.
+    private var parts: [String: [Follower]] = [:]
+    /// What is proven of parts that are not followed any more, the latest last.
+    private var pastMarks: [String: [Checkpoint]] = [:]
+
+    /// Past parts of one log that are remembered once one more has come to those known from before the start.
+    private static let pastMarksMax = 64
 
     init(queue: TurnQueue) { self.queue = queue }
 
@@ -47,7 +54,42 @@ final class Relatives: @unchecked Sendable {
             let inode = Inode(follower.identity)
             if byInode[inode] === follower { byInode[inode] = nil }
             copies[inode] = nil
+            parts[follower.log]?.removeAll { $0 === follower }
+            if parts[follower.log]?.isEmpty == true { parts[follower.log] = nil }
+            if let mark = follower.standing.mark { unguardedRemember(past: mark, of: follower.log) }
         }
+    }
+
+    private func unguardedRemember(past mark: Checkpoint, of log: String) {
+        guard mark.head.length > 0 else { return }
+        let last = (pastMarks[log] ?? []).suffix(Relatives.pastMarksMax - 1)
+        pastMarks[log] = last + [mark]
+    }
+
+    /// Whether a file was a part of a log and is not followed any more.
+    func wasPart(_ identity: FileIdentity, of log: String) -> Bool {
+        queue.withLock { (pastMarks[log] ?? []).contains { $0.identity == identity } }
+    }
+
+    /// Remembers what is proven of a part of a log that nobody follows.
+    func remember(past mark: Checkpoint, of log: String) {
+        queue.withLock { unguardedRemember(past: mark, of: log) }
+    }
+
+    /// The newest followed part of a log of those older than `follower`.
+    func newestPart(
+        ofLogWith follower: Follower, isOlder: (Follower, Follower) -> Bool
+    ) -> Follower? {
+        queue.withLock { parts[follower.log] ?? [] }.filter { $0 !== follower && isOlder($0, follower) }.max(
+            by: isOlder)
+    }
+
+    /// Notes that a file is a part of its log.
+    func join(_ follower: Follower) { queue.withLock { parts[follower.log, default: []].append(follower) } }
+
+    /// Remembers what was proven of parts of a log before the start.
+    func remember(_ marks: [Checkpoint], of log: String) {
+        queue.withLock { pastMarks[log] = marks.filter { $0.head.length > 0 } }
     }
 
     /// Lets go of all followers, which hold on to this: their files are closed with the last who has them.
@@ -55,6 +97,7 @@ final class Relatives: @unchecked Sendable {
         queue.withLock {
             byInode = [:]
             located = [:]
+            parts = [:]
         }
     }
 
@@ -86,15 +129,22 @@ final class Relatives: @unchecked Sendable {
         let bases = RotatedName.bases(of: follower.path)
         guard !bases.isEmpty else { return [] }
         return queue.withLock {
-            bases.flatMap { base in
-                (located[base] ?? []).compactMap { original in
-                    guard original !== follower, original.shadow == nil, let mark = original.standing.mark else {
-                        return nil
-                    }
-                    return Original(
-                        path: base, follower: original, mark: mark, hasOldCopies: original.standing.hasOldCopies)
+            let found = bases.flatMap { base in (located[base] ?? []).map { (path: base, follower: $0) } }
+            return found.compactMap { path, original in
+                guard original !== follower, original.shadow == nil, let mark = original.standing.mark else {
+                    return nil
                 }
+                return Original(
+                    path: path, follower: original, mark: mark, hasOldCopies: original.standing.hasOldCopies)
             }
+        }
+    }
+
+    /// All that is proven of the parts of a log, except by `follower` itself.
+    func marks(besides follower: Follower) -> [Checkpoint] {
+        queue.withLock {
+            (pastMarks[follower.log] ?? [])
+                + (parts[follower.log] ?? []).filter { $0 !== follower }.compactMap(\.standing.mark)
         }
     }
 

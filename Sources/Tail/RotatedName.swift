@@ -36,8 +36,44 @@ package enum RotatedName {
             && isRotationSuffix(name[dot..<(name.count - ending.count)])
     }
 
-    /// Whether the name ends as archives of logs do.
-    static func isArchive(_ path: String) -> Bool { [".gz", ".zst", ".bz2", ".xz"].contains { path.hasSuffix($0) } }
+    /// Whether, by their names alone, `path` is an earlier part of a log than `other`: a higher number, an earlier date, or
+    /// a rotated name beside the log's own.
+    static func isRotatedEarlier(_ path: String, than other: String) -> Bool {
+        let (left, right) = (age(of: path), age(of: other))
+        return left.rotations != right.rotations ? left.rotations > right.rotations : left.date < right.date
+    }
+
+    /// How often a file was rotated, by the numbers in its name, and the date in it; a log's own name has neither.
+    ///
+    /// Heuristic: numbers of four digits and fewer that stand at the end count rotations, all others are dates.
+    private static func age(of path: String) -> (rotations: Int, date: String) {
+        var rotations = 0
+        var date = ""
+        for part in Discovery.name(of: path).utf8.split(whereSeparator: isSeparator).reversed() {
+            guard part.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "T") })
+            else {
+                if rotations > 0 || !date.isEmpty { break }
+                continue
+            }
+            if part.count < 4, date.isEmpty, let number = Int(String(decoding: Array(part), as: UTF8.self)) {
+                rotations = number + 1
+            } else {
+                date = String(decoding: Array(part), as: UTF8.self) + date
+            }
+        }
+        // What bears a date was rotated; the log itself comes last.
+        return date.isEmpty ? (rotations, "~") : (rotations, date)
+    }
+
+    /// Whether the name is one that compressing gives.
+    static func isArchive(_ path: String) -> Bool { archiveEndings.contains { path.hasSuffix($0) } }
+
+    /// The name of an archive before it was compressed.
+    static func unpacked(_ path: String) -> String {
+        archiveEndings.first { path.hasSuffix($0) }.map { String(path.dropLast($0.count)) } ?? path
+    }
+
+    private static let archiveEndings = [".gz", ".zst", ".bz2", ".xz"]
 
     private static let rotationWords = ["old", "bak", "prev", "gz", "zst", "bz2", "xz"].map { Array($0.utf8) }
 

@@ -1,4 +1,4 @@
-package import Events
+import Events
 import Glibc
 
 /// What the globs of sources lead to on disk at one moment: for showing it, without following anything.
@@ -101,7 +101,7 @@ package struct SourceSurvey: Sendable {
             if status.kind == .directory { return nil }
             match.status = status
             guard status.kind.isFollowed else {
-                match.fault = "not a regular file"
+                match.fault = "neither a file nor a FIFO"
                 return match
             }
             // To open a pipe and let it go again would disturb who writes into it.

@@ -25,10 +25,33 @@ package struct TailConfiguration: Sendable {
     package var retryMillis = 5_000
     /// Most files held open; beyond it, those quiet longest are closed and opened again when they change.
     package var openFilesMax = 16_384
+    /// Most bytes of a record that began in one file and goes on in the next.
+    package var joinedBytesMax = 256 * 1_024
+    /// Whether the record that is open at the end of one part of a log goes on at the head of the next part. Nil: none
+    /// does. Any thread.
+    package var continuation: RecordContinuation?
     /// Most files known at a time; what is found beyond it is shown as skipped.
     package var filesMax = 200_000
 
     package init(sources: [SourceFiles]) { self.sources = sources }
+}
+
+/// Asks how many of the whole lines in `next` carry on the record in `open`; an empty `open` is a record that nobody has
+/// seen. Bytes of UTF-8, good for the length of the call.
+package typealias RecordContinuation =
+    @Sendable (_ open: UnsafeRawBufferPointer, _ next: UnsafeRawBufferPointer) -> CarriedLines
+
+/// Lines that carry on a record.
+package struct CarriedLines: Equatable, Sendable {
+    /// Bytes of whole lines, from the first on.
+    package var bytes: Int
+    /// No line after them is known to begin another record.
+    package var isOpen: Bool
+
+    package init(bytes: Int, isOpen: Bool) {
+        self.bytes = bytes
+        self.isOpen = isOpen
+    }
 }
 
 /// The files of one source.

@@ -27,11 +27,13 @@ package final class Tailer: @unchecked Sendable {
     private static let restNanos: Int64 = 3_000_000
 
     /// Prepares; touches no log yet. `checkpoints` are those stored last, in any order; `followedSources` the names of
-    /// the sources that were followed before, so that what is new in them appeared meanwhile.
+    /// the sources that were followed before, so that what is new in them appeared meanwhile; `stored` what else was
+    /// stored of the files of the checkpoints.
     ///
     /// `clock` gives nanoseconds that only go forward. Throws `SystemError` when no inotify instance or descriptor is left.
     package init(
         _ configuration: TailConfiguration, checkpoints: [Checkpoint], followedSources: Set<String> = [],
+        stored: [FileIdentity: StoredFile] = [:],
         syscalls: Syscalls = .live,
         clock: @escaping @Sendable () -> Int64 = Tailer.monotonicNanos
     ) throws(SystemError) {
@@ -41,8 +43,8 @@ package final class Tailer: @unchecked Sendable {
         queue = TurnQueue(clock: clock)
         waker = try Waker()
         watched = try WatchedFiles(
-            bounded, checkpoints: checkpoints, followedSources: followedSources, queue: queue, syscalls: syscalls,
-            clock: clock)
+            bounded, checkpoints: checkpoints, followedSources: followedSources, stored: stored, queue: queue,
+            syscalls: syscalls, clock: clock)
     }
 
     /// Watches and opens until `stop()`; the caller's thread is its own until then. Reads no log bytes, so that opening
@@ -188,6 +190,24 @@ package final class Tailer: @unchecked Sendable {
         }
         return min(wanted, Int(clamping: limit.rlim_cur > 2 * reserve ? limit.rlim_cur - reserve : limit.rlim_cur / 2))
     }
+}
+
+/// What was stored of a file besides its checkpoint.
+package struct StoredFile: Sendable {
+    package var state: FileState
+    /// Name of its source.
+    package var source: String
+    /// When that was.
+    package var time: Timestamp
+
+    package init(state: FileState, source: String, time: Timestamp) {
+        self.state = state
+        self.source = source
+        self.time = time
+    }
+
+    /// It was read to its end or left alone on purpose: nothing is missed if it is gone.
+    var isDone: Bool { state == .finished || state == .skipped }
 }
 
 extension Follower {

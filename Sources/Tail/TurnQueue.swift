@@ -66,12 +66,17 @@ final class TurnQueue: @unchecked Sendable {
             takenCount -= 1
             let hasChanged = follower.standing.phase == .takenAndChanged
             follower.standing.lastTurn = clock()
-            var progress = follower.progress
-            if progress.note.isEmpty { progress.note = follower.lastNote }
-            follower.standing.progress = progress
-            follower.standing.mark = progress.checkpoint
+            note(follower)
             releaseSuccessors(of: follower)
             if case .atEnd = result { follower.standing.wokenAt = nil }
+            if let before = follower.forerunner {
+                giveBack(before, after: follower)
+                if follower.isBehindForerunner {
+                    before.standing.successors.append(follower)
+                    follower.standing.phase = .parked
+                    return false
+                }
+            }
             follower.standing.phase = .idle
             follower.standing.lookAgain = nil
             switch result {
@@ -115,6 +120,50 @@ final class TurnQueue: @unchecked Sendable {
     /// Whether nobody has a follower and none is ready: what a test waits for.
     var isIdle: Bool { withLock { takenCount == 0 && ready.isEmpty } }
 
+    /// Notes how far the follower is.
+    private func note(_ follower: Follower) {
+        var progress = follower.progress
+        if progress.note.isEmpty { progress.note = follower.lastNote }
+        follower.standing.progress = progress
+        follower.standing.mark = progress.checkpoint
+    }
+
+    /// Takes back the part of a log that was taken along with the next one.
+    private func giveBack(_ before: Follower, after follower: Follower) {
+        follower.forerunner = nil
+        if !follower.mayCarryOn { follower.standing.forerunner = nil }
+        note(before)
+        let hasChanged = before.standing.phase == .takenAndChanged
+        before.standing.phase = .idle
+        releaseSuccessors(of: before)
+        if hasChanged || isStale(before) || !follower.mayCarryOn {
+            enqueue(before)
+        } else if let moment = before.standing.lookAgain {
+            // It may have come while the other had it.
+            time(before, moment)
+        }
+    }
+
+    /// Takes the part before along, since its open record may go on here. False: somebody else has it, and the follower
+    /// waits for that.
+    private func takeForerunner(of follower: Follower) -> Bool {
+        guard let before = follower.standing.forerunner else { return true }
+        switch before.standing.phase {
+        case .taken, .takenAndChanged, .parked:
+            before.standing.successors.append(follower)
+            follower.standing.phase = .parked
+            return false
+        case .out:
+            follower.standing.forerunner = nil
+            return true
+        case .idle: before.standing.phase = .taken
+        case .ready: before.standing.phase = .takenAndChanged
+        }
+        before.current = before.assignment
+        follower.forerunner = before
+        return true
+    }
+
     /// The assignment has changed while the follower was away.
     private func isStale(_ follower: Follower) -> Bool {
         follower.assignment.isLeaving != follower.current.isLeaving
@@ -137,12 +186,16 @@ final class TurnQueue: @unchecked Sendable {
 
     private func take() -> Follower? {
         moveDue()
-        guard let follower = ready.popFirst() else { return nil }
-        follower.standing.phase = .taken
-        follower.current = follower.assignment
-        follower.wokenAt = follower.standing.wokenAt ?? clock()
-        takenCount += 1
-        return follower
+        while let follower = ready.popFirst() {
+            // Taken along with another meanwhile, or not to go before another.
+            guard follower.standing.phase == .ready, takeForerunner(of: follower) else { continue }
+            follower.standing.phase = .taken
+            follower.current = follower.assignment
+            follower.wokenAt = follower.standing.wokenAt ?? clock()
+            takenCount += 1
+            return follower
+        }
+        return nil
     }
 
     private func time(_ follower: Follower, _ moment: Int64) {

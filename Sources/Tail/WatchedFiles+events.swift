@@ -5,11 +5,12 @@ extension WatchedFiles {
     /// in `evaluateTouched()`; only the way a file has taken from name to name cannot be asked, and is taken from the
     /// cookies here.
     func replay(_ events: [WatchEvent]) {
-        var moving: [UInt32: (followers: [Follower], claim: Claim?)] = [:]
+        var moving: [UInt32: (followers: [Follower], claim: Claim?, isFresh: Bool)] = [:]
         for event in events {
             switch event.kind {
             case .overflow, .directoryGone:
                 needsReconcile = true
+                if event.kind == .overflow { hasLostEvents = true }
                 continue
             default: break
             }
@@ -23,10 +24,14 @@ extension WatchedFiles {
                 case .modified: modified(path)
                 case .created:
                     lineage[path] = nil
+                    if RotatedName.isArchive(path) { freshArchives.insert(path) }
                     touch(path)
                 case .movedFrom(let cookie):
                     let followers = relatives.followers(at: path) ?? []
-                    moving[cookie] = (followers, claim(on: path) ?? followers.first.map(claim(inheritedFrom:)))
+                    moving[cookie] = (
+                        followers, claim(on: path) ?? followers.first.map(claim(inheritedFrom:)),
+                        freshArchives.remove(path) != nil
+                    )
                     for follower in followers { remove(follower, at: path) }
                     lineage[path] = nil
                     touch(path)
@@ -35,6 +40,7 @@ extension WatchedFiles {
                     if let moved = moving[cookie] {
                         for follower in moved.followers { place(follower, at: path) }
                         lineage[path] = moved.claim
+                        if moved.isFresh { freshArchives.insert(path) }
                     }
                     touch(path)
                 case .deleted, .attributes: touch(path)

@@ -13,44 +13,57 @@ extension WatchedFiles {
         touched.removeAll(keepingCapacity: true)
         isTouched.removeAll(keepingCapacity: true)
         lineage.removeAll(keepingCapacity: true)
+        freshArchives.removeAll(keepingCapacity: true)
+        if hasLostEvents, !isStarting { searchForMoved() }
+        reassignAffected()
+        if !isStarting { lineUpAdmitted() }
+    }
+
+    /// Tells the readers of all files whose names have changed.
+    func reassignAffected() {
         let changed = affected.values.sorted { $0.fileKey < $1.fileKey }
         affected.removeAll(keepingCapacity: true)
         for follower in changed { reassign(follower) }
-        if !isStarting { lineUpAdmitted() }
     }
 
     /// Lines up what was opened in this round, the parts of one log in the order of their birth.
     func lineUpAdmitted() {
         var newest: [String: Follower] = [:]
         // What was followed before comes before what may be a copy of it.
-        let known = Dictionary(
-            admitted.filter { !$0.isUnknownAtStart }.map { ($0.assignment.path, $0) },
-            uniquingKeysWith: { first, _ in first })
-        for follower in admitted.sorted(by: isOlder) {
+        let known = admitted.filter { !$0.isUnknownAtStart }.sorted(by: isOlder)
+        for follower in known + admitted.filter(\.isUnknownAtStart).sorted(by: isOlder) {
             queue.withLock {
-                let original =
-                    follower.isUnknownAtStart
-                    ? RotatedName.bases(of: follower.assignment.path).lazy.compactMap { known[$0] }
-                        .first { $0.assignment.stream != follower.assignment.stream } : nil
-                follower.standing.comesAfter = original ?? newest[follower.assignment.stream]
-                newest[follower.assignment.stream] = follower
+                follower.standing.comesAfter = newest[follower.log]
+                newest[follower.log] = follower
                 follower.standing.phase = .idle
             }
+            joinToLog(follower)
             queue.wake(follower)
         }
         admitted = []
     }
 
-    /// By birth; births tell apart only what is some milliseconds apart, and then the higher number is the older part.
+    /// Notes which part of its log comes before this one: a record that is open there may go on here.
+    private func joinToLog(_ follower: Follower) {
+        defer { relatives.join(follower) }
+        guard limits.continuation != nil else { return }
+        guard let before = relatives.newestPart(ofLogWith: follower, isOlder: isOlder) else { return }
+        queue.withLock { follower.standing.forerunner = before }
+    }
+
+    /// By age; ages tell apart only what is some milliseconds apart, and then the names have to tell.
     private func isOlder(_ left: Follower, _ right: Follower) -> Bool {
-        let births = (left.identity.birthNanoseconds, right.identity.birthNanoseconds)
-        return births.0 != births.1 ? births.0 < births.1 : left.assignment.path > right.assignment.path
+        if left.age != right.age { return left.age < right.age }
+        let paths = (left.assignment.path, right.assignment.path)
+        return paths.0 == paths.1
+            ? left.fileKey < right.fileKey : RotatedName.isRotatedEarlier(paths.0, than: paths.1)
     }
 
     /// What lies at `path` now, and what that means.
     private func evaluate(_ path: String) {
         if awaited.contains(path) { needsReconcile = true }
-        let claim = claim(on: path)
+        // A rotated part that could not be opened is not forgotten.
+        let claim = claim(on: path) ?? (blocked[path] == nil ? nil : claim(onRotated: path))
         let holders = relatives.followers(at: path) ?? []
         do throws(SystemError) {
             let status = try syscalls.statusOfPath(path, true)
@@ -64,8 +77,11 @@ extension WatchedFiles {
                 return
             }
             if let follower = follower(of: status) {
+                if follower.isFromArchive { return }
                 unblock(path)
                 if claim != nil || !holders.isEmpty { settle(follower, at: path, status) }
+            } else if takeForArchive(path, status) {
+                return
             } else if let claim {
                 admit(path, status, claim)
             }
@@ -123,6 +139,11 @@ extension WatchedFiles {
             }
             let origin = given ?? origin(of: opened, claim, path)
             let follower = add(opened, claim, path: path, descriptor: descriptor, origin: origin)
+            // A file that was moved here from the log's own path is the log, and no copy.
+            if let claim = lineage[path], claim.stream == follower.log, path != claim.stream {
+                queue.withLock { follower.standing.isIndependent = true }
+                follower.isIndependent = true
+            }
             place(follower, at: path)
             for hop in hops(of: path) { place(follower, at: hop) }
             queue.withLock { follower.standing.phase = .parked }
@@ -148,7 +169,7 @@ extension WatchedFiles {
     }
 
     /// The paths that a symbolic link leads over, the last one included; their directories are watched from here on.
-    private func hops(of path: String) -> [String] {
+    func hops(of path: String) -> [String] {
         var hops: [String] = []
         var current = path
         while hops.count < WatchedFiles.hopsMax {

@@ -22,6 +22,7 @@ extension WatchedFiles {
             evaluateTouched()
             searchForLost()
             isStarting = false
+            isSearching = false
             lineUpAdmitted()
         }
     }
@@ -75,9 +76,23 @@ extension WatchedFiles {
             }
             switch result {
             case .failed(let reason): failed[follower.fileKey] = reason
-            case .finished where follower.locations.isEmpty: forget(follower)
+            case .finished where follower.locations.isEmpty:
+                forget(follower)
+                showArchive(of: follower)
             default: break
             }
+        }
+    }
+
+    /// An archive that a glob matches stays visible when it has been dealt with.
+    private func showArchive(of follower: Follower) {
+        let path = queue.withLock { follower.assignment.path }
+        guard follower.isFromArchive, follower.isUnderOwnIdentity, claim(on: path) != nil else { return }
+        do throws(SystemError) {
+            let status = try syscalls.statusOfPath(path, true)
+            if isSame(status.identity, follower.identity) { block(path, .skipped, follower.lastNote, status) }
+        } catch {
+            // Gone, or under another name.
         }
     }
 

@@ -49,9 +49,21 @@ final class WatchedFiles {
     private var unclaimed: [Inode: [Checkpoint]] = [:]
     /// All checkpoints given at the start, until the first round is over.
     var known: [Checkpoint]
+    /// Logs that were followed before the start.
+    private(set) var knownLogs: Set<String> = []
+    /// What else was stored of files, by which archives that were dealt with are known again unopened.
+    let stored: [FileIdentity: StoredFile]
+    /// Archives that have appeared since the last round, and have not been moved there.
+    var freshArchives: Set<String> = []
     /// Sources that were followed before the restart: what is new in them appeared meanwhile.
     var knownSources: Set<Int> = []
     var isStarting = true
+    /// What is found now was there before it was looked for: it may be a copy of something.
+    var isSearching = true
+    /// Events were dropped: files may have gone where nothing told.
+    var hasLostEvents = false
+    /// When the last round was over, by the clock that dates files.
+    var lastRound = Timestamp(microseconds: 0)
     /// Raised whenever a file becomes unreadable or readable; the watching thread's.
     var blockedChanges = 0
     var needsReconcile = true
@@ -80,10 +92,11 @@ final class WatchedFiles {
     }
 
     init(
-        _ configuration: TailConfiguration, checkpoints: [Checkpoint], followedSources: Set<String>, queue: TurnQueue,
-        syscalls: Syscalls, clock: @escaping @Sendable () -> Int64
+        _ configuration: TailConfiguration, checkpoints: [Checkpoint], followedSources: Set<String>,
+        stored: [FileIdentity: StoredFile], queue: TurnQueue, syscalls: Syscalls, clock: @escaping @Sendable () -> Int64
     ) throws(SystemError) {
         known = checkpoints
+        self.stored = stored
         knownSources = Set(
             configuration.sources.indices.filter { followedSources.contains(configuration.sources[$0].name) })
         self.configuration = configuration
@@ -100,7 +113,10 @@ final class WatchedFiles {
             keptBytesMax: configuration.heldBytesTotalMax)
         for checkpoint in checkpoints {
             unclaimed[Inode(checkpoint.identity), default: []].append(checkpoint)
-            if let claim = claim(onRotated: checkpoint.path) { knownSources.insert(claim.source) }
+            if let claim = claim(onRotated: checkpoint.path) {
+                knownSources.insert(claim.source)
+                knownLogs.insert(log(of: claim.stream))
+            }
         }
     }
 
@@ -116,6 +132,13 @@ final class WatchedFiles {
         if now >= nextRetry { retry(now) }
         evaluateTouched()
         closeQuietFiles()
+        lastRound = WatchedFiles.dateOfFiles()
+    }
+
+    private static func dateOfFiles() -> Timestamp {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)
     }
 
     /// When to look again though nothing is told, in nanoseconds.
@@ -151,6 +174,18 @@ final class WatchedFiles {
         return nil
     }
 
+    /// The log that a stream is a part of, where a glob matches rotated names as well and these were met under them.
+    func log(of stream: String) -> String {
+        RotatedName.bases(of: stream).last { base in
+            RotatedName.isRotation(stream, of: base) && discovery.source(of: base) != nil
+        } ?? stream
+    }
+
+    /// Whether a file with this identity lies where it cannot be opened now.
+    func isBlocked(_ identity: FileIdentity) -> Bool {
+        blocked.values.contains { $0.identity.inode == identity.inode && isSame($0.identity, identity) }
+    }
+
     /// Takes the checkpoint of exactly this file out of those not claimed yet. Inode numbers are given out again, so there
     /// may be several for one.
     func claimCheckpoint(of identity: FileIdentity) -> Checkpoint? {
@@ -163,6 +198,9 @@ final class WatchedFiles {
     func checkpoint(of identity: FileIdentity) -> Checkpoint? {
         unclaimed[Inode(identity)]?.first { isSame($0.identity, identity) }
     }
+
+    /// Whether there are checkpoints whose file has not been found.
+    var hasUnclaimed: Bool { unclaimed.values.contains { !$0.isEmpty } }
 
     /// The checkpoints whose file was not found, and which prove what they held.
     func takeUnclaimed(_ isWanted: (Checkpoint) -> Bool) -> [Checkpoint] {
@@ -184,15 +222,17 @@ final class WatchedFiles {
     func add(
         _ status: FileStatus, _ claim: Claim, path: String, descriptor: Int32, origin: Follower.Origin
     ) -> Follower {
+        let log = log(of: claim.stream)
         let follower = Follower(
             fileKey: nextKey, status: status,
             source: (claim.source, configuration.sources[claim.source]),
-            assignment: .init(path: path, stream: claim.stream, descriptor: descriptor), origin: origin,
-            isUnknownAtStart: isStarting && origin.provesNothing, relatives: relatives, pool: pool,
+            assignment: .init(path: path, stream: claim.stream, descriptor: descriptor),
+            log: log, places: [log] + hops(of: log), origin: origin,
+            isUnknownAtStart: isSearching && origin.provesNothing, relatives: relatives, pool: pool,
             limits: limits, syscalls: syscalls, clock: clock)
         nextKey += 1
         // The inode of a file that is gone may belong to another one by now.
-        if !follower.isFromArchive { relatives.add(follower) }
+        if follower.isUnderOwnIdentity { relatives.add(follower) }
         queue.withLock { followers[follower.fileKey] = follower }
         if follower.isPipe { pipes[follower.fileKey] = follower }
         return follower

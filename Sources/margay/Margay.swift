@@ -10,13 +10,18 @@ struct Margay: ParsableCommand {
         discussion: """
             margay scan app.log              what is in a finished log
             margay watch '/var/log/**/*.log' follow until stopped; new issues appear as they happen
-            margay issues --new              what has never been seen before
+            margay inbox                     judge new issues one by one
+            margay issues 'severity:major+'  list issues by a query
             margay show 7K3F9                one issue: why, samples, files, history
             """,
         version: Version.text,
         subcommands: [
-            ScanCommand.self, WatchCommand.self, IssuesCommand.self, ShowCommand.self, SourcesCommand.self,
-            CheckCommand.self, PacksCommand.self, StatusCommand.self, ExplainCommand.self,
+            ScanCommand.self, WatchCommand.self, IssuesCommand.self, InboxCommand.self, ShowCommand.self,
+            AckCommand.self, UnackCommand.self, AssignCommand.self, ClearCommand.self, ResolveCommand.self,
+            ReopenCommand.self, IgnoreCommand.self, SeverityCommand.self, NoteCommand.self, MergeCommand.self,
+            SplitCommand.self, ForgetCommand.self, UndoCommand.self, LearnCommand.self, ViewsCommand.self,
+            ReportCommand.self, SourcesCommand.self, StatusCommand.self, CheckCommand.self, PacksCommand.self,
+            ExplainCommand.self, StoreCommand.self,
         ]
     )
 

@@ -78,7 +78,9 @@ struct CheckpointSweepTests {
             isMatched: { _ in true })
     }
 
-    @Test func `a quarter of a million rotations leave a bounded table, and a file still on disk is never forgotten`() throws {
+    @Test func `a quarter of a million rotations leave a bounded table, and a file still on disk is never forgotten`()
+        throws
+    {
         defer { remove() }
         let rotations = 250_000
         let perBatch = 10_000

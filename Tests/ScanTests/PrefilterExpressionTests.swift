@@ -16,7 +16,7 @@ import Testing
         Rewriting(source: "error: .*", cut: "error: "),
         Rewriting(source: "error: (?<rest>.+)$", cut: "error: "),
         Rewriting(source: "error: (.*)", cut: "error: "),
-        Rewriting(source: "out \\((?<errno>\\d+): (?<reason>[^)]+)\\)", cut: "out \\((\\d+): ([^)]+)\\)"),
+        Rewriting(source: "out \\((?<errno>\\d+): (?<reason>[^)]+)\\)", cut: "out \\((\\d+): ([^)\\n]+)\\)"),
         Rewriting(source: "done$", cut: "done(?:\\r?$)"),
         Rewriting(source: "\\Adone\\z", cut: "^done(?:\\r?$)"),
         Rewriting(source: "a|b.*", cut: "a|b.*"),

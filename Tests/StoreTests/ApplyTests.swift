@@ -18,7 +18,7 @@ struct ApplyTests {
         let notices = try archive.apply(batch(1, [delta(key(1), at: [0, 10, 7_200])]))
         let notice = try #require(notices.first)
         #expect(notices.count == 1)
-        #expect(notice.verdict == NoveltyVerdict(novelty: .new, reason: "first event 2026-11-22T09:51:02Z"))
+        #expect(notice.verdict == NoveltyVerdict(novelty: .new, reason: "first event 2026-11-22T09:51:02Z, no alias"))
         #expect(notice.issue == "10000" && notice.count == 3 && notice.first == at(0) && notice.node == "web-1")
         #expect(notice.file == "/var/log/app.log" && notice.sample == sample(0))
         #expect(try archive.apply(batch(2, [delta(key(1), at: [20])])) == [])
@@ -47,7 +47,10 @@ struct ApplyTests {
 
     @Test func `nodes count into one issue, each with a sequence of its own`() throws {
         _ = try archive.apply(batch(1, [delta(key(1), at: [0])]))
-        #expect(try archive.apply(batch(1, node: "web-2", [delta(key(1), at: [-50, 9], file: "/b")])) == [])
+        let second = try archive.apply(batch(1, node: "web-2", [delta(key(1), at: [-50, 9], file: "/b")]))
+        #expect(second.map(\.isNewOnNode) == [true] && second[0].verdict.novelty == .known)
+        #expect(second[0].verdict.reason == "first event on node web-2; seen since 2026-11-22T09:50:12Z")
+        #expect(second[0].delivery == .digest("a known issue on another node is told in summaries"))
         _ = try archive.apply(batch(.max, node: "web-3", [delta(key(1), at: [3])]))
         #expect(try archive.apply(batch(.max - 1, node: "web-3", [delta(key(1), at: [3])])) == [])
         let detail = try archive.detail("10000")

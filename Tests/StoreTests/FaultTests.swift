@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Synchronization
 import Testing
+import Triage
 
 @testable import Store
 
@@ -131,7 +132,7 @@ extension Archive {
             // So small that pages reach the log before the commit.
             try database.execute(sql: "PRAGMA cache_size = 10")
             try database.inTransaction {
-                var ingest = try Ingest(database)
+                var ingest = try Ingest(database, policy: .everything)
                 _ = try ingest.apply(batch)
                 kill(getpid(), SIGKILL)
                 return .commit

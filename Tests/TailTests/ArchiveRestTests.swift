@@ -91,7 +91,9 @@ struct ArchiveRestTests {
     }
 
     @Test(arguments: Archives.formats)
-    func `of archives that begin alike, the one that goes on alike is taken`(format: LogFormat) throws {
+    func `of archives that begin alike, the one that goes on alike is taken, and the other is another part`(
+        format: LogFormat
+    ) throws {
         let folder = try TemporaryFolder()
         // Longer than a head, so that the heads are the same.
         let banner = (0..<60).map { "starting, step \($0)\n" }.joined()
@@ -106,6 +108,7 @@ struct ArchiveRestTests {
         folder.write("a.log", "new\n")
         try tail.restart()
         try tail.settle(afterMillis: 60_000)
-        #expect(tail.read(folder("a.log")) == banner + lines(0..<200) + "new\n")
+        #expect(tail.read(folder("a.log")).hasPrefix(banner + lines(0..<200)))
+        #expect(tail.lines == 260 + 260 + 1)
     }
 }

@@ -149,8 +149,7 @@ struct FollowingTests {
         try tail.settle()
         folder.run("cp a.log b; gzip b; mv b.gz a.log.1.gz")
         try tail.settle()
-        #expect(tail.text.keys.sorted() == [folder("a.log"), folder("a.log.1.gz")])
-        #expect(tail.read(folder("a.log.1.gz")) == "")
+        #expect(tail.text.keys.sorted() == [folder("a.log")])
         #expect(tail.progress(folder("a.log.1.gz"))?.state == .skipped)
     }
 }

@@ -1,4 +1,5 @@
 import Events
+import Glibc
 import Synchronization
 import Testing
 
@@ -33,11 +34,26 @@ final class TailHarness {
     private(set) var notes: [String] = []
     private(set) var bytesLost: Int64 = 0
     private(set) var lines: Int64 = 0
-    private(set) var stored: [Int: FileProgress] = [:]
+    /// The rows of the store, one a file.
+    private(set) var stored: [FileIdentity: FileProgress] = [:]
     private(set) var failures: [String] = []
     /// Turns taken, to see that what is idle stays idle.
     private(set) var turns = 0
-    private(set) var restored: [Checkpoint] = []
+    /// What turns have found stays out of everything above until `commit()`.
+    var commitsByHand = false
+    /// The pieces of text accounted for, in the order of their commits.
+    private(set) var pieces: [String] = []
+    private(set) var storedFiles: [FileIdentity: StoredFile] = [:]
+    private var pending = Pending()
+
+    /// What would wait for the store.
+    private struct Pending {
+        var text: [(stream: String, bytes: [UInt8])] = []
+        var files: [FileIdentity: FileProgress] = [:]
+        var notes: [String] = []
+        var bytesLost: Int64 = 0
+        var lines: Int64 = 0
+    }
 
     init(_ configuration: TailConfiguration, checkpoints: [Checkpoint] = [], syscalls: Syscalls = .live) throws {
         self.configuration = configuration
@@ -90,31 +106,52 @@ final class TailHarness {
             if chunk.ending == .ended, chunk.bytes.last != UInt8(ascii: "\n") { accounted += Array("⏎\n".utf8) }
             return count
         }
-        text[follower.stream, default: []] += accounted
-        let progress = follower.takeProgress()
-        stored[follower.fileKey] = progress
-        bytesLost += progress.bytesLost
-        lines += progress.lines
-        if !progress.note.isEmpty { notes.append(progress.note) }
+        if !accounted.isEmpty { pending.text.append((follower.stream, accounted)) }
+        for progress in follower.takeSettled() + [follower.takeProgress()] { keep(progress) }
         if case .failed(let reason) = result { failures.append(reason) }
         tailer.release(follower, result)
+        if !commitsByHand { commit() }
         return true
+    }
+
+    private func keep(_ progress: FileProgress) {
+        pending.files[progress.checkpoint.identity] = progress
+        pending.bytesLost += progress.bytesLost
+        pending.lines += progress.lines
+        if !progress.note.isEmpty { pending.notes.append(progress.note) }
+    }
+
+    /// Stores what was found and the checkpoints that account for it, in one.
+    func commit() {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let time = Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)
+        for (identity, progress) in pending.files {
+            storedFiles[identity] = StoredFile(state: progress.state, source: progress.source, time: time)
+        }
+        for (stream, bytes) in pending.text {
+            text[stream, default: []] += bytes
+            pieces.append(String(decoding: bytes, as: UTF8.self))
+        }
+        stored.merge(pending.files) { $1 }
+        notes += pending.notes
+        bytesLost += pending.bytesLost
+        lines += pending.lines
+        pending = Pending()
     }
 
     /// kill −9 and start: only what was stored survives.
     func restart() throws {
-        restored = checkpoints
-        stored = [:]
-        tailer = try Tailer(configuration, checkpoints: restored, syscalls: syscalls, clock: clock.now)
+        pending = Pending()
+        tailer = try Tailer(
+            configuration, checkpoints: checkpoints, stored: storedFiles, syscalls: syscalls, clock: clock.now)
     }
 
-    /// What the store would give back: the checkpoints carried over, replaced by newer ones of the same file.
+    /// What the store would give back.
     var checkpoints: [Checkpoint] {
-        var all: [FileIdentity: Checkpoint] = [:]
-        for checkpoint in restored { all[checkpoint.identity] = checkpoint }
-        for file in tailer.unreadFiles().ignored { all[file.checkpoint.identity] = file.checkpoint }
-        for progress in stored.sorted(by: { $0.key < $1.key }) {
-            all[progress.value.checkpoint.identity] = progress.value.checkpoint
+        var all = stored.mapValues(\.checkpoint)
+        for file in tailer.unreadFiles().ignored where all[file.checkpoint.identity] == nil {
+            all[file.checkpoint.identity] = file.checkpoint
         }
         return Array(all.values)
     }

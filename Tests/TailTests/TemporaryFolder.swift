@@ -1,6 +1,8 @@
 import Glibc
 import Testing
 
+@testable import Tail
+
 /// A directory of its own for one test, gone when the test is.
 final class TemporaryFolder: @unchecked Sendable {
     // Sendable: the path is constant; what lies in the directory is the file system's to guard.
@@ -13,7 +15,13 @@ final class TemporaryFolder: @unchecked Sendable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    deinit { shell("rm -rf '\(path)'") }
+    deinit { TemporaryFolder.removeTree(path) }
+
+    private static func removeTree(_ path: String) {
+        if unlink(path) == 0 { return }
+        for name in (try? Syscalls.live.list(path)) ?? [] { removeTree(path + "/" + name) }
+        rmdir(path)
+    }
 
     func callAsFunction(_ name: String) -> String { path + "/" + name }
 

@@ -30,7 +30,8 @@ struct NoveltyCase: CustomTestStringConvertible {
 
 private let cases = [
     NoveltyCase(
-        name: "never held: new", state: nil, last: 60, novelty: .new, reason: "first event 2026-11-22T09:51:02Z"),
+        name: "never held: new", state: nil, last: 60, novelty: .new,
+        reason: "first event 2026-11-22T09:51:02Z, no alias"),
     NoveltyCase(
         name: "open: known", state: .open, last: 60, novelty: .known, reason: "seen since 2026-11-21T09:51:02Z"),
     NoveltyCase(
@@ -90,6 +91,50 @@ struct NoveltyTests {
     }
 
     @Test func `only what came back reopens an issue`() {
-        #expect(Novelty.allCases.filter(\.reopens) == [.regressed, .returned])
+        #expect(Novelty.allCases.filter(\.reopens) == [.regressed, .returned, .spiking])
+        #expect(Novelty.allCases.filter(\.wantsJudgement) == [.new, .regressed, .returned, .spiking])
+    }
+
+    @Test func `a source says since when it is learned`() {
+        let event = delta(first: at(0), last: at(0))
+        let learning = Novelty.judge(
+            history: nil, delta: event, now: at(1), source: .learning(source: "web", since: at(-60)))
+        #expect(learning.novelty == .known)
+        #expect(
+            learning.reason == "first event 2026-11-22T09:51:02Z, learned of source web since 2026-11-22T09:50:02Z")
+        let learned = Novelty.judge(
+            history: nil, delta: event, now: at(1), source: .learned(source: "web", on: at(-60)))
+        #expect(learned.reason == "first event 2026-11-22T09:51:02Z, no alias; source web learned on 2026-11-22")
+    }
+
+    @Test func `spikes, conditions, rarity and quiet each have their say`() {
+        func judge(_ history: IssueHistory, source: SourceStanding = .none) -> NoveltyVerdict {
+            Novelty.judge(
+                history: history, delta: delta(first: at(900), last: at(900)), now: at(20 * 86_400), source: source)
+        }
+        func history(
+            _ state: IssueState, isAutomatic: Bool = false, fulfilment: String? = nil, spike: String? = nil,
+            month: Int = 100
+        ) -> IssueHistory {
+            IssueHistory(
+                state: state, stateTime: at(0), firstSeen: at(-86_400), isAutomatic: isAutomatic,
+                fulfilment: fulfilment, spike: spike, monthCount: month)
+        }
+        let learned = SourceStanding.learned(source: "web", on: at(0))
+        #expect(judge(history(.open, spike: "many")) == NoveltyVerdict(novelty: .spiking, reason: "many"))
+        #expect(judge(history(.acknowledged, spike: "many")).novelty == .spiking)
+        #expect(judge(history(.ignored, spike: "many")).novelty == .spiking)
+        #expect(judge(history(.ignored)).novelty == .known)
+        #expect(
+            judge(history(.ignored, fulfilment: "50 more")) == NoveltyVerdict(novelty: .returned, reason: "50 more"))
+        #expect(judge(history(.cleared, spike: "many")).novelty == .returned)
+        #expect(judge(history(.resolved, isAutomatic: true)).novelty == .returned)
+        #expect(
+            judge(history(.open, month: 2), source: learned)
+                == NoveltyVerdict(novelty: .rare, reason: "2 events in 30 days; source web learned on 2026-11-22"))
+        #expect(judge(history(.open, month: 3), source: learned).novelty == .known)
+        #expect(judge(history(.open, month: 1)).novelty == .known, "nothing is rare where nothing was learned")
+        let fresh = SourceStanding.learned(source: "web", on: at(14 * 86_400))
+        #expect(judge(history(.open, month: 1), source: fresh).novelty == .known)
     }
 }

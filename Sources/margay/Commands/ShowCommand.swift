@@ -2,13 +2,21 @@ import Agent
 import ArgumentParser
 import Events
 import Store
+import Triage
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one issue: why it is new, its samples, hosts and files.",
+        commandName: "show", abstract: "Show one issue: why it is new, its samples, hosts, files and history.",
         discussion: "An id may be shortened as long as it is unambiguous.")
 
     @OptionGroup var store: StoreOptions
+
+    @Option(
+        name: [.customShort("C"), .long],
+        help: ArgumentHelp(
+            "Lines before and behind the latest sample, read from its file or its rotated or compressed twin.",
+            valueName: "n"))
+    var context: Int?
 
     @Option(help: "text or json.")
     var format = OutputFormat.text
@@ -18,11 +26,28 @@ struct ShowCommand: ParsableCommand {
     @Argument(help: "Id, or a beginning of it.")
     var id: String
 
+    func validate() throws {
+        if let context, !(0...1_000).contains(context) {
+            throw ValidationError("-C \(context): give a number from 0 to 1000")
+        }
+    }
+
     func run() throws {
-        let now = SystemClock.now()
         let archive = try store.open(common)
-        let lookup = try store.reporting(common) { () throws(ArchiveError) in
-            try archive.issue(matching: id, now: now)
+        let (issue, story) = try store.find(id, in: archive, common)
+        if format == .json { return _ = common.output.write(IssuePage.json(issue, story)) }
+        common.output.write(IssuePage.text(issue, story, for: common.output))
+        if let context, let sample = issue.samples.last?.sample {
+            common.output.write("\n" + IssuePage.context(sample, lines: context, for: common.output))
+        }
+    }
+}
+
+extension StoreOptions {
+    /// The issue and its story; exit code 1 with a message where there is none, or several begin like that.
+    func find(_ id: String, in archive: Archive, _ common: CommonOptions) throws -> (IssueDetail, IssueStory) {
+        let lookup = try reporting(common) { () throws(ArchiveError) in
+            try archive.issue(matching: id, now: SystemClock.now())
         }
         switch lookup {
         case .none:
@@ -32,7 +57,12 @@ struct ShowCommand: ParsableCommand {
             common.errors.write("margay: several issues begin with '\(id.safe)': \(ids.joined(separator: ", "))\n")
             throw ExitStatus.nothingFound
         case .found(let issue):
-            common.output.write(format == .json ? IssuePage.json(issue) : IssuePage.text(issue, for: common.output))
+            let story = try reporting(common) { () throws(ArchiveError) in try archive.story(id: issue.row.id) }
+            guard let story else {
+                common.errors.write("margay: no issue '\(id.safe)' any more\n")
+                throw ExitStatus.nothingFound
+            }
+            return (issue, story)
         }
     }
 }

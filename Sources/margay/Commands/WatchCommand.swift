@@ -50,7 +50,11 @@ struct WatchCommand: ParsableCommand {
     func run() throws {
         var configuration = try common.configuration()
         configuration.storePath = store.path(configuration)
-        if !paths.isEmpty { configuration.sources = try givenSources() }
+        if !paths.isEmpty {
+            configuration.sources = try givenSources()
+            // Somebody looks on, and wants to see all of it.
+            configuration.novelty = .everything
+        }
         guard !configuration.sources.isEmpty else {
             throw ValidationError("nothing to follow: name files or globs, or give the configuration 'sources:'")
         }
@@ -139,6 +143,7 @@ struct WatchCommand: ParsableCommand {
     private func summarise(_ pipeline: FollowPipeline) {
         let totals = pipeline.totals
         var line = "\(totals.newIssues) new issues, \(totals.events) events in \(totals.lines) lines"
+        if totals.held > 0 { line += "; \(totals.held) more are in 'margay issues', learned or over the budget" }
         if totals.bytesLost > 0 { line += "; \(totals.bytesLost) bytes lost, see 'margay sources'" }
         common.say(line + "; checkpoint saved")
     }

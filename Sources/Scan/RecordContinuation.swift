@@ -1,0 +1,37 @@
+/// Which lines of one part of a log carry on the record that is open at the end of the part before.
+package enum RecordContinuation {
+    /// How many bytes of `next`, in whole lines from the first on, carry on the record that `open` ends in; with an empty
+    /// `open`, whether they may carry on any record. `isOpen`: all of them do, so that more may follow.
+    ///
+    /// Blank lines belong to the record only if a later line does.
+    package static func carried(
+        after open: UnsafeRawBufferPointer, by next: UnsafeRawBufferPointer
+    ) -> (bytes: Int, isOpen: Bool) {
+        guard !open.isEmpty else {
+            let first = next.line(0, next.lineEnd(from: 0))
+            return LineShape.beginsRecord(first) ? (0, false) : (next.count, true)
+        }
+        let finder = RecordFinder(bytes: open)
+        guard let last = finder.lastRecordStart(floor: 0), last.isOpen else { return (0, false) }
+        let start = last.start
+        var grammar = RecordGrammar(first: open.line(start, open.lineEnd(from: start)))
+        var at = open.lineEnd(from: start) + 1
+        while at < open.count {
+            let end = open.lineEnd(from: at)
+            _ = grammar.step(open.line(at, end))
+            at = end + 1
+        }
+        var bytes = 0
+        at = 0
+        while at < next.count {
+            let end = next.lineEnd(from: at)
+            switch grammar.step(next.line(at, end)) {
+            case .begins: return (bytes, false)
+            case .goesOn: bytes = min(next.count, end + 1)
+            case .perhaps: break
+            }
+            at = end + 1
+        }
+        return (bytes, true)
+    }
+}
