@@ -14,21 +14,24 @@ package enum RecordContinuation {
         let finder = RecordFinder(bytes: open)
         guard let last = finder.lastRecordStart(floor: 0), last.isOpen else { return (0, false) }
         let start = last.start
-        var grammar = RecordGrammar(first: open.line(start, open.lineEnd(from: start)))
+        var grammar = RecordGrammar(first: LineView(open.line(start, open.lineEnd(from: start))))
         var at = open.lineEnd(from: start) + 1
         while at < open.count {
             let end = open.lineEnd(from: at)
-            _ = grammar.step(open.line(at, end))
+            _ = grammar.step(LineView(open.line(at, end)))
             at = end + 1
         }
         var bytes = 0
+        var loose = 0
         at = 0
         while at < next.count {
             let end = next.lineEnd(from: at)
-            switch grammar.step(next.line(at, end)) {
+            let line = LineView(next.line(at, end))
+            switch grammar.step(line) {
             case .begins: return (bytes, false)
+            case .beginsBehind: return (max(bytes, loose), false)
             case .goesOn: bytes = min(next.count, end + 1)
-            case .perhaps: break
+            case .perhaps: if line.shape != .blank { loose = min(next.count, end + 1) }
             }
             at = end + 1
         }
