@@ -221,7 +221,7 @@ extension LogScan {
 
     private static func lastChange(of path: String) -> Timestamp? {
         var information = stat()
-        guard path != "-", stat(path, &information) == 0 else { return nil }
+        guard path != "-", PathText.withBytes(path, { stat($0, &information) }) == 0 else { return nil }
         return Timestamp(seconds: Int64(information.st_mtim.tv_sec))
     }
 }
