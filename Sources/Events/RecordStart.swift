@@ -84,15 +84,16 @@ enum RecordStart {
     /// `192.168.1.1 - - [22/Nov/2026:10:00:00 +0000]` and `12:M 22 Nov 2026 10:00:00.123`.
     private static func isAccess(_ line: LineBytes, from start: Int) -> Bool {
         if let role = HeaderWalker.endOfRole(line, at: start) { return beginsWithTime(line, at: role, digit: role) }
-        var place = start
-        while let digit = line.nextDigit(from: place, limit: start &+ TimestampScanner.searchBytesMax) {
-            if line[digit &- 1] == UInt8(ascii: "["), line[digit &+ 2] == UInt8(ascii: "/"),
-                line[digit &+ 3].isLetter, beginsWithTime(line, at: digit, digit: digit)
+        var place = start &- 1
+        let limit = start &+ TimestampScanner.searchBytesMax &- 1
+        while let bracket = line.next(UInt8(ascii: "["), from: place, limit: limit) {
+            let digit = bracket &+ 1
+            if line[digit].isDigit, line[digit &+ 2] == UInt8(ascii: "/"), line[digit &+ 3].isLetter,
+                beginsWithTime(line, at: digit, digit: digit)
             {
                 return true
             }
-            place = digit &+ 1
-            while line[place].isDigit { place &+= 1 }
+            place = digit
         }
         return false
     }

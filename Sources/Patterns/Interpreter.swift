@@ -45,6 +45,9 @@ package final class Interpreter {
     /// For the header's expression, so that the captures of the match survive.
     private let headerScratch = MatchScratch()
 
+    /// Fingerprints of messages that came before; nil where there is no memory for them.
+    private let memo = FingerprintMemo()
+
     /// The message of a JSON line, its escapes resolved; good until the next one.
     private let jsonMessage = UnsafeMutableRawBufferPointer.allocate(
         byteCount: Interpreter.messageBytesMax, alignment: 1)
@@ -60,6 +63,21 @@ package final class Interpreter {
         let rule = set.rules[record.rule]
         let severity = rule.fixedSeverity ?? levelSeverity(of: record, rule, captures: captures)
         if let constant = rule.constantFingerprint { return (constant, severity) }
+        guard rule.isGroupedByMessage, let memo else {
+            return (makeFingerprint(of: record, rule, severity, captures: captures, header: header), severity)
+        }
+        let message = message(of: record, rule, header: header)
+        let key = FingerprintMemo.Key(rule: Int32(truncatingIfNeeded: record.rule), severity: severity)
+        let fingerprint = memo.fingerprint(of: message, key) {
+            makeFingerprint(of: record, rule, severity, captures: captures, header: header)
+        }
+        return (fingerprint, severity)
+    }
+
+    private func makeFingerprint(
+        of record: RecognisedRecord, _ rule: PatternSet.Rule, _ severity: Severity, captures: MatchScratch,
+        header: RecordHeader
+    ) -> Fingerprint {
         var builder = rule.keyed
         if rule.fixedSeverity == nil { builder.add(severity.name) }
         var trace: StackTrace??
@@ -90,7 +108,7 @@ package final class Interpreter {
                 }
             }
         }
-        return (builder.finish(), severity)
+        return builder.finish()
     }
 
     /// Everything a person is shown. Allocates; called for events that are printed or kept as samples.

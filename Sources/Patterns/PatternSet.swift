@@ -25,6 +25,8 @@ package final class PatternSet: Sendable {
         let keyed: FingerprintBuilder
         /// The whole fingerprint where it depends on the pattern alone.
         let constantFingerprint: Fingerprint?
+        /// Whether, of an event, it is the message alone that its fingerprint depends on, besides the severity.
+        let isGroupedByMessage: Bool
         /// Group of the match that captures the level.
         let levelCapture: Int?
         /// Group of the pack's header that captures the level.
@@ -58,6 +60,7 @@ package final class PatternSet: Sendable {
             parts = []
             keyed = FingerprintBuilder()
             constantFingerprint = nil
+            isGroupedByMessage = false
             levelCapture = nil
             headerLevelCapture = nil
         }
@@ -80,6 +83,7 @@ package final class PatternSet: Sendable {
                 case .frames: .frames
                 }
             }
+            isGroupedByMessage = parts == [.message]
             var builder = FingerprintBuilder()
             builder.add(pattern.id)
             keyed = builder

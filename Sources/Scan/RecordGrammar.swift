@@ -69,8 +69,17 @@ struct RecordGrammar {
     var isFirst = true
     /// The record's first line. Its bytes must live as long as lines are taken.
     var first: LineView
-    /// Set on the way through a Go crash, a kernel's or a sanitizer's report.
-    var mark = false
+    /// Set on the way through a Go crash, a kernel's or a sanitizer's report, some of which begin with it set. Most records
+    /// never ask.
+    var mark: Bool {
+        mutating get {
+            let isMarked = markKnown ?? (first.shape == .sanitizerTitle || isClosedByBanner(first.body))
+            markKnown = isMarked
+            return isMarked
+        }
+        set { markKnown = newValue }
+    }
+    private var markKnown: Bool?
     private var isQuietKnown: Bool?
 
     /// Begins a record with its first line.
@@ -94,8 +103,10 @@ struct RecordGrammar {
             case .kernelEnd, .sanitizerEnd, .markedBlank: .ended
             default: .plain
             }
-        mark = first.shape == .sanitizerTitle || isClosedByBanner(first.body)
     }
+
+    /// Whether a line with this prefix begins another record, whatever it says.
+    func isOfAnother(_ prefix: LinePrefix) -> Bool { prefix.key != first.key && prefix.key != 0 }
 
     /// Takes the next line.
     mutating func step(_ line: LineView) -> Step {

@@ -153,7 +153,13 @@ struct FileRecordFinder {
 
     /// The record that holds the line at `lineStart`. No record begins before `floor`.
     func record(around lineStart: Int, floor: Int) -> RecordFinder.Found {
-        guard let rule else { return RecordFinder(bytes: bytes).record(around: lineStart, floor: floor) }
+        var seen: RecordFinder.Seen?
+        return record(around: lineStart, floor: floor, &seen)
+    }
+
+    /// The same; `seen` is of these bytes, or nil.
+    func record(around lineStart: Int, floor: Int, _ seen: inout RecordFinder.Seen?) -> RecordFinder.Found {
+        guard let rule else { return RecordFinder(bytes: bytes).record(around: lineStart, floor: floor, &seen) }
         return RuledRecordFinder(bytes: bytes, rule: rule).record(around: lineStart, floor: floor)
     }
 

@@ -34,7 +34,7 @@ ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length);
 /* How many of the bytes are `byte`. */
 size_t margay_count(const void *bytes, int byte, size_t length);
 
-/* The first place of `text` in `bytes`, or NULL: memmem, which Swift's Glibc module lacks. */
+/* The first place of `text`, which is short, in `bytes`, or NULL: as memmem(3). */
 const void *margay_find(const void *bytes, size_t length, const void *text, size_t text_length);
 
 /* Offset of the first byte that is not NUL, or `length`. */
