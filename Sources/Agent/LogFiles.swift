@@ -1,3 +1,4 @@
+import Events
 import Glibc
 package import Patterns
 
@@ -25,7 +26,7 @@ package struct LogFiles: Sendable {
             return
         }
         var information = stat()
-        guard stat(path, &information) == 0 else { return fault(path, errno) }
+        guard PathText.withBytes(path, { stat($0, &information) }) == 0 else { return fault(path, errno) }
         switch information.st_mode & S_IFMT {
         case S_IFDIR: addEntries(of: path, depth: depth)
         case S_IFREG:
@@ -41,12 +42,10 @@ package struct LogFiles: Sendable {
 
     private mutating func addEntries(of path: String, depth: Int) {
         guard depth < LogFiles.depthMax else { return fault(path, ELOOP) }
-        guard let directory = opendir(path) else { return fault(path, errno) }
+        guard let directory = PathText.withBytes(path, { opendir($0) }) else { return fault(path, errno) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in PathText.text(bytes.prefix { $0 != 0 }) }
             if !name.hasPrefix(".") { names.append(name) }
         }
         closedir(directory)

@@ -164,11 +164,11 @@ extension LogScan {
                 TextLayout.assumed(by: $0, encoding: shape.encoding, format: shape.format)
             }
             let text = decoded(head, told)
-            if let position = text.binaryPosition {
+            if let position = BinaryContent.position(in: text) {
                 return .failure(
                     Diagnostic(
                         Place(path: path), .error, rule: "binary",
-                        "not a text file (byte \(position) is a control byte)",
+                        "not a text file (byte \(position) is NUL)",
                         remedy: "leave it out, or decompress or decode it and pipe the text into '-'"))
             }
             let (set, reason) = text.withUnsafeBytes { catalogue.set(for: path, head: $0, selection) }
@@ -221,22 +221,7 @@ extension LogScan {
 
     private static func lastChange(of path: String) -> Timestamp? {
         var information = stat()
-        guard path != "-", stat(path, &information) == 0 else { return nil }
+        guard path != "-", PathText.withBytes(path, { stat($0, &information) }) == 0 else { return nil }
         return Timestamp(seconds: Int64(information.st_mtim.tv_sec))
-    }
-}
-
-extension [UInt8] {
-    /// Where the first control byte stands that no log holds, if they are more than a sprinkling; nil for a text.
-    ///
-    /// Heuristic: over 10 % of the first 4 KiB are NULs or other control bytes but tab, newline, form feed, return and
-    /// escape. A log with a hole of NULs further down is a log.
-    fileprivate var binaryPosition: Int? {
-        let head = prefix(4_096)
-        let controls = head.indices.filter { index in
-            let byte = head[index]
-            return byte < 0x20 && byte != 0x1B && !(0x09...0x0D).contains(byte)
-        }
-        return controls.count * 10 > head.count ? controls.first : nil
     }
 }

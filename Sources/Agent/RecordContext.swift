@@ -90,16 +90,15 @@ package struct RecordContext: Sendable, Equatable {
         guard let slash = path.lastIndex(of: "/") else { return [] }
         let folder = String(path[...slash])
         let name = String(path[path.index(after: slash)...])
-        guard let directory = opendir(folder) else { return [] }
+        guard let directory = PathText.withBytes(folder, { opendir($0) }) else { return [] }
         defer { closedir(directory) }
         var found: [(path: String, time: Int)] = []
         while let entry = readdir(directory) {
-            let other = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let other = withUnsafeBytes(of: entry.pointee.d_name) { bytes in PathText.text(bytes.prefix { $0 != 0 }) }
             guard other.hasPrefix(name), other.utf8.count > name.utf8.count else { continue }
             var status = stat()
-            guard stat(folder + other, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            guard PathText.withBytes(folder + other, { stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG
+            else { continue }
             found.append((folder + other, status.st_mtim.tv_sec))
         }
         return found.sorted { ($0.time, $0.path) > ($1.time, $1.path) }.prefix(twinsMax).map(\.path)

@@ -2,7 +2,7 @@
 ///
 /// `*` and `?` stay inside one component, `**` as a whole component stands for any number of them (also none),
 /// `[a-z]` and `[!a-z]` are one character of one byte, `{a,b}` are alternatives, `\` takes the next character as it is.
-/// Matching is over UTF-8; it never looks at the disk.
+/// Matching is over bytes (`PathText`); it never looks at the disk.
 package struct Glob: Hashable, Sendable, CustomStringConvertible {
     /// As it was written.
     package let text: String
@@ -16,7 +16,7 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(GlobError) {
         self.text = text
         var alternatives: [[GlobComponent]] = []
-        for expanded in try GlobBraces.expand(Array(text.utf8), limit: Glob.alternativesMax, of: text) {
+        for expanded in try GlobBraces.expand(PathText.bytes(text), limit: Glob.alternativesMax, of: text) {
             var components: [GlobComponent] = []
             for component in GlobBraces.components(expanded) {
                 components.append(try GlobComponent(component, of: text))
@@ -29,7 +29,7 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
     /// Exactly this path, whatever characters it holds.
     package init(literal path: String) {
         text = path
-        alternatives = [path.utf8.split(separator: UInt8(ascii: "/")).map { .name(Array($0)) }]
+        alternatives = [PathText.bytes(path).split(separator: UInt8(ascii: "/")).map { .name(Array($0)) }]
     }
 
     package var description: String { text }
@@ -44,7 +44,7 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
             var directory = ""
             for component in components.dropLast() {
                 guard case .name(let name) = component else { break }
-                directory += "/" + String(decoding: name, as: UTF8.self)
+                directory += "/" + PathText.text(name)
             }
             if directory.isEmpty { directory = "/" }
             if !found.contains(directory) { found.append(directory) }
@@ -106,7 +106,9 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
 package struct GlobPath {
     let names: [[UInt8]]
 
-    package init(_ path: String) { names = path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) } }
+    package init(_ path: String) {
+        names = PathText.bytes(path).split(separator: UInt8(ascii: "/")).map { Array($0) }
+    }
 }
 
 /// Why a glob cannot be understood.

@@ -1,3 +1,4 @@
+import Events
 import Glibc
 
 /// What inotify says of one name in a watched directory.
@@ -127,7 +128,7 @@ final class DirectoryWatcher {
             }
             guard let paths = directories[watch], let kind = DirectoryWatcher.kind(mask, cookie) else { continue }
             let event = WatchEvent(
-                kind: kind, directories: Array(paths), name: String(decoding: name, as: UTF8.self),
+                kind: kind, directories: Array(paths), name: PathText.text(name),
                 isDirectory: mask & UInt32(IN_ISDIR) != 0)
             if event != taken.last { taken.append(event) }
             if mask & UInt32(IN_IGNORED) != 0 {

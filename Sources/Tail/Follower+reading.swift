@@ -54,12 +54,27 @@ extension Follower {
         case let format?: return .unreadable("a \(format.rawValue) archive; logs are read before they are compressed")
         }
         let told = bytes.withUnsafeBytes { TextLayout.told(by: $0, encoding: encoding, format: format) }
+        if let reason = binaryReason(bytes, (told ?? assumed).layout) { return .unreadable(reason) }
         // Of what is over, no more can be learnt.
         let isOver = state.isLeaving || copy != nil
         guard let told = told ?? (isOver ? assumed : nil) else { return .undecided }
         layout = told.layout
         if told.markBytes > 0 { try begin(provenAt: Int64(told.markBytes), lines: 0) }
         return .text
+    }
+
+    /// Why a file with these first bytes is not read, if it is no text.
+    private func binaryReason(_ head: [UInt8], _ layout: TextLayout) -> String? {
+        guard layout.form.unitBytes == 1, let position = BinaryContent.position(in: head) else { return nil }
+        return "not a text file (byte \(position) is NUL); leave it out with 'exclude'"
+    }
+
+    /// Whether the file is compressed or no text: then it has no lines to begin at, and the first look at its head says
+    /// so.
+    func isNoLog() throws(SystemError) -> Bool {
+        let bytes = try readHead()
+        if let format = LogFormat.of(bytes.prefix(LogFormat.magicBytesMax)), format != .plain { return true }
+        return binaryReason(bytes, layout) != nil
     }
 
     /// Learns the layout of a log that is not read from its head; nil when that is too short to tell.
@@ -74,9 +89,12 @@ extension Follower {
         return told
     }
 
+    /// First bytes of a file that nearly always tell what it is.
+    private static let headBytes = max(1_024, LineWrapper.headBytesMin)
+
     /// As many of the first bytes of the file as tell what it is.
     private func readHead() throws(SystemError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: LineWrapper.headBytesMin)
+        var bytes = [UInt8](repeating: 0, count: Follower.headBytes)
         var count = try read(&bytes, at: 0, in: readingDescriptor)
         let told = bytes.withUnsafeBytes { TextLayout.told(by: $0, encoding: encoding, format: format) }
         if count == bytes.count, told == nil {
@@ -103,7 +121,7 @@ extension Follower {
 
     /// Stands behind the last newline: a line that is being written now is read from its first byte.
     func beginAtEnd(_ size: Int64) throws(SystemError) {
-        guard try settleLayout() != nil, try !isArchive() else { return begin(at: 0, lines: 0) }
+        guard try settleLayout() != nil, try !isNoLog() else { return begin(at: 0, lines: 0) }
         let unit = Int64(form.unitBytes)
         var block = [UInt8](repeating: 0, count: 16 * 1_024)
         let last = size - size % unit

@@ -8,7 +8,7 @@ extension Follower {
     /// of what it holds, nobody can say what is old.
     func begin(since moment: Timestamp, _ status: FileStatus) throws(SystemError) {
         guard status.modifiedNanoseconds / 1_000 >= moment.microseconds else { return try beginAtEnd(status.size) }
-        guard let told = try settleLayout(), try !isArchive() else { return begin(at: 0, lines: 0) }
+        guard let told = try settleLayout(), try !isNoLog() else { return begin(at: 0, lines: 0) }
         var search = StartSearch(
             moment: moment,
             lines: DatedLines(
@@ -42,12 +42,5 @@ extension Follower {
         taken.note(RestartReason.shrunk(from: found, to: size).description)
         generation += 1
         begin(at: 0, lines: 0)
-    }
-
-    /// Whether the file is compressed: then it has no lines to begin at, and the first look at its head says so.
-    func isArchive() throws(SystemError) -> Bool {
-        var bytes = [UInt8](repeating: 0, count: LogFormat.magicBytesMax)
-        let count = try read(&bytes, at: 0, in: current.descriptor)
-        return LogFormat.of(bytes[..<count]).map { $0 != .plain } ?? false
     }
 }

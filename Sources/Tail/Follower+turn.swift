@@ -48,6 +48,7 @@ extension Follower {
                 case .empty: break
                 case .undecided: if !state.isLeaving && copy == nil { return .atEnd(lookAgain: nil) }
                 case .unreadable(let reason):
+                    taken.note(reason)
                     fileState = .skipped
                     return .skipped(reason)
                 }

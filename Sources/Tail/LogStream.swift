@@ -1,3 +1,4 @@
+import Events
 import Glibc
 
 /// A finished log, plain or compressed, from a path or from standard input (`-`), as a run of the bytes
@@ -206,7 +207,7 @@ package final class LogStream: @unchecked Sendable {
     /// Opens a pipe, waiting for somebody to write to it.
     private static func openWaiting(_ path: String) throws(SystemError) -> Int32 {
         while true {
-            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+            let descriptor = PathText.withBytes(path) { Glibc.open($0, O_RDONLY | O_CLOEXEC) }
             if descriptor >= 0 { return descriptor }
             if errno != EINTR { throw SystemError(call: "open", number: errno) }
         }

@@ -4,7 +4,7 @@ import Glibc
 
 /// The system calls that touch followed files, as values: the seam through which a test fails the n-th of them.
 ///
-/// Each throws `SystemError` with the error number; an interrupted call is repeated. All are safe on every thread.
+/// Paths go in and come out as `PathText`. Each throws `SystemError` with the error number; an interrupted call is repeated. All are safe on every thread.
 package struct Syscalls: Sendable {
     /// Opens for reading, never waiting for the writer of a FIFO. The caller closes the descriptor.
     package var open: @Sendable (_ path: String) throws(SystemError) -> Int32
@@ -22,7 +22,7 @@ package struct Syscalls: Sendable {
     package var statusOfPath: @Sendable (_ path: String, _ following: Bool) throws(SystemError) -> FileStatus
     /// First byte at or after `offset` that is not in a hole; nil when only a hole follows, or where unsupported.
     package var nextData: @Sendable (_ descriptor: Int32, _ offset: Int64) throws(SystemError) -> Int64?
-    /// Names in a directory, without `.` and `..`, as bytes decoded to UTF-8; in no order.
+    /// Names in a directory, without `.` and `..`; in no order.
     package var list: @Sendable (_ directory: String) throws(SystemError) -> [String]
     /// What a symbolic link says, as written.
     package var readLink: @Sendable (_ path: String) throws(SystemError) -> String
@@ -36,7 +36,7 @@ extension Syscalls {
     /// The kernel's.
     package static let live = Syscalls(
         open: { path throws(SystemError) in
-            try Int32(checked("open") { Int(margay_open_for_reading(path)) })
+            try Int32(checked("open") { Int(PathText.withBytes(path) { margay_open_for_reading($0) }) })
         },
         close: { descriptor in _ = Glibc.close(descriptor) },
         read: { descriptor, buffer throws(SystemError) in
@@ -58,7 +58,9 @@ extension Syscalls {
         },
         statusOfPath: { path, following throws(SystemError) in
             var found = margay_file_status()
-            _ = try checked("statx") { Int(margay_status_of_path(path, following ? 1 : 0, &found)) }
+            _ = try checked("statx") {
+                Int(PathText.withBytes(path) { margay_status_of_path($0, following ? 1 : 0, &found) })
+            }
             return FileStatus(found)
         },
         nextData: { descriptor, offset throws(SystemError) in
@@ -70,17 +72,17 @@ extension Syscalls {
         list: { directory throws(SystemError) in try namesInDirectory(directory) },
         readLink: { path throws(SystemError) in
             var text = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-            let count = readlink(path, &text, text.count - 1)
+            let count = PathText.withBytes(path) { readlink($0, &text, text.count - 1) }
             if count < 0 { throw SystemError(call: "readlink", number: errno) }
-            return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return PathText.text(text[..<count].lazy.map { UInt8(bitPattern: $0) })
         },
         isRemote: { directory throws(SystemError) in
-            try checked("statfs") { Int(margay_is_remote(directory)) } == 1
+            try checked("statfs") { Int(PathText.withBytes(directory) { margay_is_remote($0) }) } == 1
         },
         watch: { descriptor, directory, mask throws(SystemError) in
             try Int32(
                 checked("inotify_add_watch") {
-                    let watch = inotify_add_watch(descriptor, directory, mask)
+                    let watch = PathText.withBytes(directory) { inotify_add_watch(descriptor, $0, mask) }
                     return watch < 0 ? Int(-errno) : Int(watch)
                 })
         }
@@ -97,7 +99,9 @@ extension Syscalls {
 }
 
 private func namesInDirectory(_ path: String) throws(SystemError) -> [String] {
-    guard let directory = opendir(path) else { throw SystemError(call: "opendir", number: errno) }
+    guard let directory = PathText.withBytes(path, { opendir($0) }) else {
+        throw SystemError(call: "opendir", number: errno)
+    }
     defer { closedir(directory) }
     var names: [String] = []
     while true {
@@ -107,7 +111,9 @@ private func namesInDirectory(_ path: String) throws(SystemError) -> [String] {
             return names
         }
         let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
+                PathText.text(UnsafeBufferPointer(start: bytes, count: 256).prefix { $0 != 0 })
+            }
         }
         if name != "." && name != ".." { names.append(name) }
     }

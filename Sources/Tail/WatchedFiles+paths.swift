@@ -227,7 +227,7 @@ extension WatchedFiles {
         let (isOpen, isSkipped, path) = queue.withLock {
             (follower.assignment.descriptor >= 0, follower.isSkipped, follower.assignment.path)
         }
-        if isSkipped { return }
+        if isSkipped, !hasBegunAnew(follower, at: path) { return }
         if isOpen || follower.isFromArchive {
             queue.wake(follower)
             return
@@ -239,6 +239,20 @@ extension WatchedFiles {
             queue.wake(follower)
         } catch {
             failed[follower.fileKey] = error.description
+        }
+    }
+
+    /// Whether a file that was no log has been emptied since, and may be one now.
+    private func hasBegunAnew(_ follower: Follower, at path: String) -> Bool {
+        do throws(SystemError) {
+            let status = try syscalls.statusOfPath(path, true)
+            guard isSame(status.identity, follower.identity), let last = follower.lastStatus else { return false }
+            follower.lastStatus = status
+            guard status.size < last.size else { return false }
+            queue.withLock { follower.isSkipped = false }
+            return true
+        } catch {
+            return false
         }
     }
 }

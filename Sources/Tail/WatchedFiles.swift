@@ -135,7 +135,8 @@ final class WatchedFiles {
         lastRound = WatchedFiles.dateOfFiles()
     }
 
-    private static func dateOfFiles() -> Timestamp {
+    /// The time by the clock that dates files.
+    static func dateOfFiles() -> Timestamp {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)

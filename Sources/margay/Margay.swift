@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Events
 import Glibc
 
 @main
@@ -31,12 +32,22 @@ struct Margay: ParsableCommand {
         // The widths of characters; whatever the user's locale, what is written is UTF-8.
         setlocale(LC_CTYPE, "C.UTF-8")
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments())
             try command.run()
         } catch let code as ExitCode {
             exit(withError: code)
         } catch {
             exit(withError: error)
+        }
+    }
+
+    /// The arguments behind the program's name. What is not valid UTF-8 is the name of a file, byte for byte.
+    private static func arguments() -> [String] {
+        (1..<max(1, CommandLine.argc)).compactMap { index in
+            CommandLine.unsafeArgv[Int(index)].map { argument in
+                String(validatingCString: argument)
+                    ?? PathText.text(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+            }
         }
     }
 }

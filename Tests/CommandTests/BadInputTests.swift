@@ -34,7 +34,7 @@ import Testing
         #expect(run.status == 2)
         #expect(run.objects.count == 1)
         #expect(
-            run.errors.contains("core.1234: error: [binary] not a text file (byte 0 is a control byte); leave it out"))
+            run.errors.contains("core.1234: error: [binary] not a text file (byte 0 is NUL); leave it out"))
     }
 
     @Test func `a cut-off archive is read as far as it goes`() throws {

@@ -8,7 +8,7 @@ import Testing
 /// Fails one system call after another, until a run makes fewer calls than that: whatever fails, nothing is lost for good
 /// and nothing is doubled.
 struct FailingCallTests {
-    @Test(arguments: [EIO, ENOMEM, EMFILE])
+    @Test(arguments: [EIO, ENOMEM, EMFILE, EACCES, ESTALE])
     func `the n-th call fails, and afterwards every line is there once`(number: Int32) throws {
         var failing = 1
         while true {

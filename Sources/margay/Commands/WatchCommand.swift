@@ -72,7 +72,7 @@ struct WatchCommand: ParsableCommand {
             if path == SourceFiles.standardInputPath { return try standardInput(surroundings) }
             let absolute = surroundings.absolute(path)
             let glob: Glob
-            if access(absolute, F_OK) == 0 {
+            if PathText.withBytes(absolute, { access($0, F_OK) }) == 0 {
                 glob = Glob(literal: absolute)
             } else {
                 do { glob = try Glob(absolute) } catch { throw ValidationError("\(path): \(error)") }
