@@ -72,6 +72,10 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Not shipped: `make bench` measures grouping with it.
+        .executableTarget(
+            name: "grouping-bench", dependencies: ["Events"], path: "Benchmarks/Grouping", swiftSettings: house),
+
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: house),
         .testTarget(name: "PCRE2Tests", dependencies: ["PCRE2"], swiftSettings: house),
         .testTarget(

@@ -54,6 +54,8 @@ enum LineHead {
             line[place &+ 1].isBlank || place &+ 1 >= line.count || line[place &+ 1] == 0x1B,
             LogLevel(line, name) == nil
         else { return nil }
+        // PowerShell's header of two columns.
+        if place &+ 1 >= line.count, line.matches("line", at: name.lowerBound), name.count == 4 { return nil }
         return (name, skipColour(line, at: place &+ 1))
     }
 

@@ -103,6 +103,8 @@ struct PlaceholderWriter {
                 start += 1
             }
         }
+        // `./x`, `../x`
+        if start > 0, bytes.has("./") || bytes.has("../"), start <= 2 { start = 0 }
         while end > start, !bytes[end - 1].isCore, bytes[end - 1] != UInt8(ascii: "/") { end -= 1 }
         write(verbatim: bytes.cut(0..<start))
         write(placeholder: bytes.cut(start..<end).find("://") != nil ? "<url>" : "<path>")

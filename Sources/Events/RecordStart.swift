@@ -15,8 +15,9 @@ enum RecordStart {
         switch byte {
         case UInt8(ascii: "<"): return LogLevel.priority(line, at: start) != nil
         case UInt8(ascii: "{"): return isObject(line, at: start)
-        case UInt8(ascii: "["), UInt8(ascii: "("), UInt8(ascii: "\""):
-            return beginsInBracket(line, at: start &+ 1)
+        case UInt8(ascii: "("):
+            return HeaderWalker.endOfProcess(line, at: start) != nil || beginsInBracket(line, at: start &+ 1)
+        case UInt8(ascii: "["), UInt8(ascii: "\""): return beginsInBracket(line, at: start &+ 1)
         case UInt8(ascii: "-"):
             return line[start &+ 1].isBlank && beginsWithTime(line, at: start &+ 2, digit: start &+ 2)
         case UInt8(ascii: ":"): return isAccess(line, from: start)
@@ -50,7 +51,10 @@ enum RecordStart {
     private static func beginsWithWord(_ line: LineBytes, at start: Int) -> Bool {
         let end = HeaderWalker.endOfLetters(line, from: start)
         let length = end &- start
-        if length == 1 { return line[end].isDigit && beginsWithTime(line, at: end, digit: end) }
+        if length == 1 {
+            return line[end].isDigit
+                ? beginsWithTime(line, at: end, digit: end) : HeaderWalker.isLetterLevel(line, at: start)
+        }
         guard length >= 3 else { return false }
         if line[start].isUppercase && line[start &+ 1].isUppercase {
             switch line[end] {

@@ -137,7 +137,7 @@ package final class Interpreter {
             trace?.outermost.message ?? String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self)
         return Interpretation(
             severity: severity, type: pattern.type ?? rule.pack.type, title: title.shortened,
-            message: SecretScrubber.scrub(said), language: trace?.language, exception: trace?.outermost.className,
+            message: set.scrubbed(said), language: trace?.language, exception: trace?.outermost.className,
             fields: kept(fields, rule))
     }
 
@@ -285,7 +285,7 @@ package final class Interpreter {
             fields[name] = String(decoding: record.matchedLine[range], as: UTF8.self)
         }
         fields["time"] = nil
-        return fields.mapValues { SecretScrubber.scrub($0) }
+        return fields.mapValues { set.scrubbed($0) }
     }
 }
 

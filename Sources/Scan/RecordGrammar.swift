@@ -80,7 +80,7 @@ struct RecordGrammar {
         set { markKnown = newValue }
     }
     private var markKnown: Bool?
-    private var isQuietKnown: Bool?
+    private var knownHeader: HeaderSays?
 
     /// Begins a record with its first line.
     init(first: LineView) {
@@ -116,7 +116,10 @@ struct RecordGrammar {
         switch line.shape {
         case .headed: return keepsLoose() ? .beginsBehind : .begins
         case .level:
-            if isSecondOfHeader(line) { return goOn(.headed, line) }
+            if isSecondOfHeader(line) {
+                knownHeader = HeaderSays(isQuiet: HeaderSays(line).isQuiet, hasTime: true)
+                return goOn(.headed, line)
+            }
             return keepsLoose() ? .beginsBehind : .begins
         case .detail: return first.shape == .headed && loose == 0 ? goOn(.headed, line) : .begins
         case .blank: return state == .plain || state == .ended ? .begins : wait(isPlain: false)
@@ -166,29 +169,21 @@ struct RecordGrammar {
     /// for records that tell of a fault; the others may well have a program's own output behind them, as may a line with a
     /// level and no time.
     mutating func keepsLoose() -> Bool {
-        guard hasLoosePlain, first.shape == .headed, !LineShape.beginsInCapitals(first.body) else { return false }
+        guard hasLoosePlain, first.shape == .headed else { return false }
         switch state {
-        case .headed, .thrown, .pythonEnd: return !isQuiet()
+        case .headed, .thrown, .pythonEnd: return header.hasTime && !header.isQuiet
         default: return false
         }
     }
 
-    /// Whether the header says that nothing is wrong and announces nothing, so that a trace below it is another
-    /// matter: a program's own output between its log lines.
-    mutating func isQuiet() -> Bool {
-        if let isQuietKnown { return isQuietKnown }
-        let isQuiet = readIsQuiet()
-        isQuietKnown = isQuiet
-        return isQuiet
-    }
-
-    private func readIsQuiet() -> Bool {
-        if first.endsInColon || first.body.find("raceback") != nil { return false }
-        // An exception, not many of them.
-        if let place = first.body.find("xception"), !first.body.byte(place + 8).isLetter { return false }
-        // A priority of syslog does not count: that of a program's output says nothing.
-        guard let level = RecordHeader.level(of: first.body) else { return false }
-        return level < .warning
+    /// What the first line says, when it is a header.
+    var header: HeaderSays {
+        mutating get {
+            if let knownHeader { return knownHeader }
+            let says = HeaderSays(first)
+            knownHeader = says
+            return says
+        }
     }
 
     /// `SEVERE: …` behind `Nov 22, 2026 10:00:00 AM com.example.App run`.
