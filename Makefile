@@ -47,7 +47,7 @@ bench: build ## compare with wc, rg and pcre2grep on 300 MB logs
 bench-short: build ## the same on one log of 30 MB, each program run once
 	@Scripts/setup.sh bench
 	@for script in Benchmarks/*.sh; do \
-	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 "$$script" || exit; done
+	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 BENCH_LARGER=0 BENCH_START=0 "$$script" || exit; done
 
 DIR ?= Tests/Accuracy
 accuracy: build ## measure records, traces and groups against logs with known answers: make accuracy DIR=...
