@@ -121,7 +121,7 @@ package final class Interpreter {
         let fields = allFields(of: record, captures: captures, header: header)
         let message = message(of: record, rule, header: header)
         normalise(message, rule)
-        let masked = normaliser.display()
+        let masked = normaliser.display().withoutLeadingSigns
         let trace = StackTrace.parse(record.bytes)
         let title = pattern.title.filled { name in
             if let value = fields[name] { return value.printable }
@@ -336,6 +336,13 @@ extension String {
 
     var shortened: String {
         count <= String.titleCharactersMax ? self : prefix(String.titleCharactersMax - 1) + "…"
+    }
+
+    /// Without the signs that parted a header from its message: `::`, `|`, `- `.
+    var withoutLeadingSigns: String {
+        var text = drop { " :|,;".contains($0) }
+        while text.hasPrefix("- ") { text = text.dropFirst(2) }
+        return text.isEmpty ? self : String(text)
     }
 
     /// Control characters written out, so that a title is one line and obeys no terminal.
