@@ -85,4 +85,8 @@ int margay_spawn(char *const arguments[], int output, int errors);
  * more than the signal that had ended it, MARGAY_WAS_RUNNING, or the error number negated. */
 int margay_end_process(int process);
 
+/* Makes malloc(3) give back what is freed instead of keeping it for each thread and for large blocks: for programs that
+ * run for long beside others. Before the first thread is started. 10,000 followed files: 67 MB resident before, 49 MB. */
+void margay_keep_small(void);
+
 #endif
