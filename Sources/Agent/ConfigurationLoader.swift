@@ -117,7 +117,7 @@ struct ConfigurationLoader {
     /// The moment before which a file is too old.
     private func age(_ value: YAMLValue) -> Timestamp? {
         guard let text = value.text("ignore_older") else { return nil }
-        if let seconds = StatedMoment.seconds(text), seconds > 0 { return environment.now.moved(bySeconds: -seconds) }
+        if let seconds = MomentText.seconds(text), seconds > 0 { return environment.now.moved(bySeconds: -seconds) }
         document.report(value, "bad-age", "'\(text)' is no age", remedy: "write a number and s, m, h, d or w, as 30d")
         return nil
     }
