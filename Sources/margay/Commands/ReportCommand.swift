@@ -36,6 +36,8 @@ struct ReportCommand: ParsableCommand {
         case .json: common.output.write(json(report))
         case .html: common.output.write(ReportHTML.text(page))
         case .markdown: common.output.write(ReportMarkdown.text(page))
+        // By pack, a pipe gets the table alone.
+        case .text where kind == .app: common.output.write(ReportText.tables(page.grids.prefix(1), for: common.output))
         case .text: common.output.write(ReportText.text(page, for: common.output))
         }
     }

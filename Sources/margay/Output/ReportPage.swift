@@ -92,7 +92,14 @@ struct ReportPage {
 enum ReportText {
     static func text(_ page: ReportPage, for output: Terminal) -> String {
         var text = page.facts.map { $0.name.padded(to: 11) + $0.value.safe + "\n" }.joined()
-        for grid in page.grids {
+        for grid in page.grids { text += "\n\(grid.heading)\n" + tables([grid], for: output) }
+        return text
+    }
+
+    /// Without headings; in a pipe without the names of columns too.
+    static func tables(_ grids: ArraySlice<ReportPage.Grid>, for output: Terminal) -> String {
+        var text = ""
+        for grid in grids {
             var table = Table(
                 grid.columns.enumerated().map { place, column in
                     Table.Column(
@@ -100,7 +107,7 @@ enum ReportText {
                         isFlexible: place == grid.columns.count - 1 && !column.isNumber)
                 })
             for row in grid.rows { table.add(row.map { Table.Cell($0) }) }
-            text += "\n\(grid.heading)\n" + table.text(for: output)
+            text += table.text(for: output)
         }
         return text
     }
