@@ -79,7 +79,7 @@ struct RetentionTests {
             _ = try keepHouse(archive, RetentionPolicy(ageSeconds: day, bytesMax: nil), now: at(10 * day))
         }
         let after = try archive.size()
-        #expect(after.databaseBytes < before * 3 / 4 && after.freeBytes < before / 20)
+        #expect(after.databaseBytes < before * 3 / 4 && after.freeBytes < before / 20, "\(before) \(after)")
     }
 
     @Test func `an acknowledged issue that is quiet for two weeks is resolved by the way`() throws {
