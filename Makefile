@@ -55,7 +55,7 @@ bench-short: build ## the same on one log of 30 MB, each program run once
 	@$(STOREBENCH)
 	@Scripts/setup.sh bench
 	@for script in Benchmarks/*.sh; do \
-	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 "$$script" || exit; done
+	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 BENCH_LARGER=0 BENCH_START=0 "$$script" || exit; done
 
 DIR ?= Tests/Accuracy
 accuracy: build ## measure records, traces and groups against logs with known answers: make accuracy DIR=...
