@@ -83,7 +83,7 @@ final class Recorder: Sendable {
                 onCommit(batch)
                 if !notices.isEmpty { onNotices(notices) }
                 return true
-            } catch where error.code == .damaged {
+            } catch  where error.code == .damaged {
                 log.critical("\(error)")
                 onDamage()
                 return false

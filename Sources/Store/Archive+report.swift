@@ -56,7 +56,8 @@ extension Archive {
         try read { database in
             var report = PeriodReport(
                 from: from, to: to, events: 0, unmatchedEvents: 0, newIssues: 0, moves: [:], inbox: 0,
-                meanSecondsToAcknowledge: nil, meanSecondsToResolve: nil, hours: [], waiting: [], busiest: [], packs: [])
+                meanSecondsToAcknowledge: nil, meanSecondsToResolve: nil, hours: [], waiting: [], busiest: [], packs: []
+            )
             func bound(_ sql: String, hours: Bool) throws -> BoundStatement {
                 let statement = try BoundStatement(database, sql)
                 statement.bind(hours ? from.hour : from.microseconds, at: 1)

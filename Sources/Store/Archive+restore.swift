@@ -1,6 +1,6 @@
 package import Events
-internal import Glibc
 internal import GRDB
+internal import Glibc
 
 extension Archive {
     /// A store up to so many bytes is checked whole at the first start after a crash: a second at most.
@@ -29,7 +29,7 @@ extension Archive {
                 if try archive.integrityFaults().isEmpty { return (archive, nil) }
                 try archive.close()
                 isDamaged = true
-            } catch where error.code == .damaged {
+            } catch  where error.code == .damaged {
                 isDamaged = true
             }
         }
@@ -74,7 +74,8 @@ extension Archive {
                         WHERE issue.fingerprint = baseline.fingerprint
                         AND issue.fingerprint_version = baseline.fingerprint_version)
                     """, arguments: [Archive.carriedName])
-            try database.execute(sql: "DELETE FROM setting WHERE name = 'kept-aside' AND value = ?", arguments: [source])
+            try database.execute(
+                sql: "DELETE FROM setting WHERE name = 'kept-aside' AND value = ?", arguments: [source])
             try database.execute(
                 sql: "INSERT INTO setting (name, value) VALUES (?, ?)", arguments: [name, now.description])
             return merge.report

@@ -107,13 +107,14 @@ package struct RetentionRound: Sendable, Equatable {
         }
         place = end
         if place >= last {
-            let used = try BoundStatement(
-                database,
-                """
-                SELECT (page_count - freelist_count) * page_size
-                FROM pragma_page_count, pragma_page_size, pragma_freelist_count
-                """
-            ).first { $0.integer(0) } ?? 0
+            let used =
+                try BoundStatement(
+                    database,
+                    """
+                    SELECT (page_count - freelist_count) * page_size
+                    FROM pragma_page_count, pragma_page_size, pragma_freelist_count
+                    """
+                ).first { $0.integer(0) } ?? 0
             self.end(policy, used: used, &outcome)
         }
         return outcome

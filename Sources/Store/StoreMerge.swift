@@ -98,7 +98,8 @@ struct StoreMerge {
             new, "SELECT number, state_version FROM issue WHERE fingerprint = ?1 AND fingerprint_version = ?2")
         let taken = try BoundStatement(new, "SELECT 1 FROM issue WHERE id = ?1")
         let last = try BoundStatement(new, "SELECT max(number) FROM issue")
-        let insert = try TableCopy("issue", from: old, to: new, where: "number = ?1", without: ["number", "merged_into"])
+        let insert = try TableCopy(
+            "issue", from: old, to: new, where: "number = ?1", without: ["number", "merged_into"])
         let texts = try SearchTextCopy(from: old, into: new)
         let addition = try IssueAddition(from: old, into: new)
         let children = try IssueChildren(from: old, into: new, nodes: nodes, streams: streams)
@@ -132,7 +133,8 @@ struct StoreMerge {
 
     /// Which issues are part of which, once all are there.
     private mutating func copyParts() throws {
-        let update = try BoundStatement(new, "UPDATE issue SET merged_into = ?2 WHERE number = ?1 AND merged_into IS NULL")
+        let update = try BoundStatement(
+            new, "UPDATE issue SET merged_into = ?2 WHERE number = ?1 AND merged_into IS NULL")
         let fresh = Set(issues.lazy.filter(\.isFresh).map(\.old))
         let parts = try read("SELECT number, merged_into FROM issue WHERE merged_into IS NOT NULL", "issue") {
             (part: $0.integer(0), whole: $0.integer(1))
@@ -181,7 +183,8 @@ struct StoreMerge {
         for table in ["file", "source", "setting", "baseline", "view"] {
             let conflict =
                 table == "source"
-                ? "ON CONFLICT (node, name) DO UPDATE SET learning = excluded.learning, grouping = excluded.grouping" : ""
+                ? "ON CONFLICT (node, name) DO UPDATE SET learning = excluded.learning, grouping = excluded.grouping"
+                : ""
             for order in ["", "DESC"] {
                 let copy = try TableCopy(
                     table, from: old, to: new, where: "1", order: order.isEmpty ? "" : "ORDER BY 1 DESC",

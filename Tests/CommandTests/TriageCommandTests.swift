@@ -152,14 +152,14 @@ struct TriageCommandTests {
 
     @Test func `what is exported is known elsewhere, with what people decided`() throws {
         _ = try run("clear", try ids("bank")[0])
-        _ = try run("assign", "ada", try ids("cooks")[0])
+        _ = try run("assign", try ids("cooks")[0], "ada")
         let file = try folder.write("issues.jsonl", try run("store", "export").output)
         let other = folder("other.db")
         _ = try Program.run("scan", "--store", other, folder("app.log"))
         let taken = try Program.run("store", "import", "--store", other, file)
         #expect(taken.output == "read\t3\nknown\t0\nmoved\t2\n")
         #expect(try Program.run("issues", "--store", other, "-c", "state:cleared bank").output == "1\n")
-        #expect(try Program.run("issues", "--store", other, "-c", "owner:ada cooks").output == "1\n")
+        #expect(try Program.run("issues", "--store", other, "-c", "state:acknowledged owner:ada cooks").output == "1\n")
         // A second time nothing is left to do, and what is no export takes nothing.
         #expect(try Program.run("store", "import", "--store", other, file).output.hasSuffix("moved\t0\n"))
         let broken = try Program.run("store", "import", "--store", other, folder("app.log"))

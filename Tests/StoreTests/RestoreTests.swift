@@ -16,7 +16,8 @@ struct RestoreTests {
         _ = try archive.apply(batch(1, deltas, files: [progress(offset: 100)]))
         let ids = try archive.everything().map(\.id).sorted()
         _ = try archive.move(
-            MoveRequest(ids: [ids[0]], move: .note("look at the disk", judged: true), author: "ada", now: at(2_000_000)))
+            MoveRequest(ids: [ids[0]], move: .note("look at the disk", judged: true), author: "ada", now: at(2_000_000))
+        )
         _ = try archive.move(MoveRequest(ids: [ids[1]], move: .resolve, author: "ada", now: at(2_000_000)))
         _ = try archive.move(MoveRequest(ids: [ids[3]], move: .merge(ids[2]), author: "ada", now: at(2_000_000)))
         try archive.close()
@@ -33,7 +34,8 @@ struct RestoreTests {
 
     private func rootPage(_ table: String, _ path: String) throws -> Int {
         try DatabaseQueue(path: path).read { database in
-            try Int.fetchOne(database, sql: "SELECT rootpage FROM sqlite_schema WHERE name = ?", arguments: [table]) ?? 0
+            try Int.fetchOne(database, sql: "SELECT rootpage FROM sqlite_schema WHERE name = ?", arguments: [table])
+                ?? 0
         }
     }
 
@@ -77,7 +79,8 @@ struct RestoreTests {
         #expect(both.count == 3 && both.firstSeen == at(7) && both.lastSeen == at(900_000))
         #expect(all[ids[1]]?.state == .resolved)
         #expect(try archive.detail(ids[0]).samples.count == 2)
-        #expect(try archive.issues(IssueQuery(states: nil, condition: .test(.words("at the disk")))).map(\.id) == [ids[0]])
+        #expect(
+            try archive.issues(IssueQuery(states: nil, condition: .test(.words("at the disk")))).map(\.id) == [ids[0]])
         #expect(try archive.story(id: ids[1])?.moves.map(\.what) == ["resolve"])
         #expect(try archive.counts().events == 802)
         #expect(try archive.keptAside() == nil && archive.baselines().isEmpty)

@@ -16,7 +16,8 @@ struct ExportedIssue: Decodable, Equatable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         let text = try values.decode(String.self, forKey: .fingerprint)
-        guard let fingerprint = Fingerprint(text), let state = IssueState(rawValue: try values.decode(String.self, forKey: .state))
+        guard let fingerprint = Fingerprint(text),
+            let state = IssueState(rawValue: try values.decode(String.self, forKey: .state))
         else { throw DecodingError.dataCorruptedError(forKey: .fingerprint, in: values, debugDescription: "no issue") }
         self.fingerprint = fingerprint
         self.state = state

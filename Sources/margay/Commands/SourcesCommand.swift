@@ -2,8 +2,8 @@ import Agent
 import ArgumentParser
 import Events
 import Store
-import Triage
 import Tail
+import Triage
 
 struct SourcesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

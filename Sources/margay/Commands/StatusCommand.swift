@@ -70,11 +70,13 @@ struct StatusCommand: ParsableCommand {
 
                 """)
             for source in learning {
-                common.output.write("learning \(source.name.safe) \(LearningText.sentence(source, configuration.novelty))\n")
+                common.output.write(
+                    "learning \(source.name.safe) \(LearningText.sentence(source, configuration.novelty))\n")
             }
             if !learning.isEmpty { common.output.write("         \(LearningText.advice)\n") }
             if let aside {
-                common.output.write("store    was damaged, kept aside as \(aside.safe); 'margay store restore' brings it back\n")
+                common.output.write(
+                    "store    was damaged, kept aside as \(aside.safe); 'margay store restore' brings it back\n")
             }
         }
         if !isWell { throw ExitStatus.nothingFound }

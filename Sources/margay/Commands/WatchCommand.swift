@@ -155,7 +155,7 @@ struct WatchCommand: ParsableCommand {
         if !isDamaged { summarise(pipeline) }
         do throws(ArchiveError) {
             try archive.close()
-        } catch where isDamaged {
+        } catch  where isDamaged {
             // What cannot be written back is kept aside with the rest.
         } catch {
             errors.write(error.description.safe + "\n")
