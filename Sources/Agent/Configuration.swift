@@ -1,6 +1,7 @@
 package import Events
 import Glibc
 package import Patterns
+package import Store
 package import Tail
 package import Triage
 
@@ -16,6 +17,8 @@ package struct Configuration: Sendable {
     package var sources: [Source]
     /// What is learned before it is told, and how much is told.
     package var novelty: NoveltyPolicy
+    /// How long and how much of it the store keeps.
+    package var retention: RetentionPolicy = .standard
 
     /// Files to follow and what applies to them.
     package struct Source: Sendable {

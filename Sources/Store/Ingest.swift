@@ -115,7 +115,7 @@ struct Ingest {
             known = try family(at: place, of: delta, now: batch.time)
         }
         let source = delta.files.firstNonNil { sources.name(of: $0.path) }
-        let standing = sources.standing(of: source, first: delta.first, isAlways: delta.isAlways)
+        let standing = sources.standing(of: source, delta)
         let judged = try judge(delta, known, standing, now: batch.time)
         let issue = judged.issue
         if known == nil { try siblings.register(delta, issue: issue.number) }
@@ -259,6 +259,11 @@ struct Ingest {
     /// The shortest prefix of the key that no issue has, from `Fingerprint.idCharactersMin` on. Two keys can share all
     /// 26 characters only when they differ in version alone; the version is appended then.
     private func freeID(_ fingerprint: Fingerprint) throws -> String {
+        try Ingest.freeID(fingerprint, idTaken)
+    }
+
+    /// - Parameter idTaken: has a row where the id that is its first argument is taken.
+    static func freeID(_ fingerprint: Fingerprint, _ idTaken: BoundStatement) throws -> String {
         let prefixes = (Fingerprint.idCharactersMin...Fingerprint.idCharactersMax).lazy.map(fingerprint.id(characters:))
         let free = try prefixes.first { prefix in
             idTaken.bind(prefix, at: 1)

@@ -205,15 +205,16 @@ struct IssueMoves {
 
     // MARK: Time
 
-    func resolveQuiet(now: Timestamp) throws -> Int {
+    func resolveQuiet(now: Timestamp, limit: Int) throws -> Int {
         let due = now.adding(Timestamp(seconds: -Int64(Lifecycle.quietDaysMax) * 86_400))
         let candidates = try BoundStatement(
             database,
             """
             SELECT number, received FROM issue
-            WHERE state = 'acknowledged' AND state_time <= ?1 AND received <= ?1 AND merged_into IS NULL
+            WHERE state = 'acknowledged' AND state_time <= ?1 AND received <= ?1 AND merged_into IS NULL LIMIT ?2
             """)
         candidates.bind(due, at: 1)
+        candidates.bind(limit, at: 2)
         let found = try candidates.all { (issue: $0.integer(0), received: $0.time(1)) }
         var count = 0
         for (issue, received) in found {

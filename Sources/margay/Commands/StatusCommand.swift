@@ -16,7 +16,12 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let archive = try store.open(common)
+        let configuration = try common.configuration()
+        let archive = try store.open(common, configuration)
+        let (sources, aside) = try store.reporting(common) { () throws(ArchiveError) in
+            (try archive.sources(), try archive.keptAside())
+        }
+        let learning = sources.filter(\.learning.isLearning)
         let counts = try store.reporting(common) { () throws(ArchiveError) in try archive.counts() }
         let files = try store.reporting(common) { () throws(ArchiveError) in try archive.files(node: nil) }
         let unreadable = counts.files[.unreadable] ?? 0
@@ -27,7 +32,7 @@ struct StatusCommand: ParsableCommand {
         let since = files.filter { $0.lagBytes > 0 }.compactMap { $0.backlog?.since }.min()
         let lagSeconds = since.map { max(0, (now.microseconds - $0.microseconds) / 1_000_000) } ?? 0
         let behind = files.count { $0.backlog != nil }
-        let isWell = unreadable == 0 && lost == 0
+        let isWell = unreadable == 0 && lost == 0 && aside == nil
         if format == .json {
             let json = JSONText.object { json in
                 json.add("healthy", isWell)
@@ -49,6 +54,8 @@ struct StatusCommand: ParsableCommand {
                 json.add("bytes_lost", lost)
                 json.add("lag_seconds", lagSeconds)
                 json.add("files_behind", behind)
+                json.add("sources_learning", learning.map(\.name))
+                json.add("store_kept_aside", aside)
             }
             common.output.write(json.text + "\n")
         } else {
@@ -62,6 +69,15 @@ struct StatusCommand: ParsableCommand {
                 lost     \(lost.asBytes)
 
                 """)
+            for source in learning {
+                common.output.write(
+                    "learning \(source.name.safe) \(LearningText.sentence(source, configuration.novelty))\n")
+            }
+            if !learning.isEmpty { common.output.write("         \(LearningText.advice)\n") }
+            if let aside {
+                common.output.write(
+                    "store    was damaged, kept aside as \(aside.safe); 'margay store restore' brings it back\n")
+            }
         }
         if !isWell { throw ExitStatus.nothingFound }
     }
