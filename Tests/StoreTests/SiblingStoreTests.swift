@@ -98,6 +98,23 @@ import Triage
         #expect(counts == ["2 cannot load plugin mail of this site", "8 cannot load plugin <*> of this site"])
     }
 
+    @Test func `a store that goes on after damage knows late words, and a restore brings the family back`() throws {
+        _ = try tell(words.map(text), 1)
+        let family = try #require(try archive.everything().first).id
+        archive.markDamaged()
+        try archive.close()
+        let opened = try Archive.openForWatching(path: store.path, now: at(50))
+        let told = try opened.archive.apply(
+            batch(2, [made(text("jobs"), at: 9), made(text("docs"), at: 9)], time: at(60)))
+        #expect(told.isEmpty)
+        let report = try opened.archive.restore(from: try #require(opened.keptAside), now: at(70))
+        #expect(report.damagedIssues == 0 && report.damagedTables.isEmpty)
+        _ = try opened.archive.apply(batch(3, [made(text("fonts"), at: 99)], time: at(100)))
+        let rows = try opened.archive.everything()
+        // What was counted meanwhile is no exception.
+        #expect(rows.map { "\($0.id) \($0.count)" } == ["\(family) 10"])
+    }
+
     @Test func `what was learned makes a family that is known`() throws {
         _ = try tell(words.prefix(4).map(text), 1)
         try archive.pool.write { try $0.execute(sql: "UPDATE issue SET novelty = 'known', is_learned = 1") }
