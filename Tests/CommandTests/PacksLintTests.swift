@@ -46,7 +46,7 @@ import Testing
     @Test func `nothing is to be said about the shipped packs`() throws {
         let run = try Program.run("packs", "lint", "--strict", "patterns")
         #expect(run.status == 0)
-        #expect(run.output.hasSuffix("packs, 0 errors, 0 remarks\n"), "\(run.output)")
+        #expect(run.output.isEmpty, "\(run.output)")
     }
 
     @Test func `strict fails on advice`() throws {
