@@ -16,6 +16,8 @@ package struct Configuration: Sendable {
     package var sources: [Source]
     /// What is learned before it is told, and how much is told.
     package var novelty: NoveltyPolicy
+    /// Where the console listens; nil for no console.
+    package var console: ListenAddress?
 
     /// Files to follow and what applies to them.
     package struct Source: Sendable {

@@ -29,8 +29,8 @@ extension Archive {
         }
     }
 
-    /// How many issues meet `query`, its limit aside. Throws as `issues(_:)` does.
-    package func issueCount(_ query: IssueQuery) throws(ArchiveError) -> Int {
+    /// How many issues meet `query`, its limit aside; not counted further than `most`. Throws as `issues(_:)` does.
+    package func issueCount(_ query: IssueQuery, atMost most: Int = .max) throws(ArchiveError) -> Int {
         try check(query)
         return try read { database in
             let node = query.node
@@ -39,7 +39,12 @@ extension Archive {
             try TextTests.install(condition.tests, on: database)
             let among = plan.candidates.map { " AND number IN (\($0.sql))" } ?? ""
             let statement = try BoundStatement(
-                database, "SELECT count(*) FROM issue WHERE \(Archive.numbered(condition.sql))\(among)")
+                database,
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM issue WHERE \(Archive.numbered(condition.sql))\(among) LIMIT ?4)
+                """)
+            statement.bind(most, at: 4)
             if let argument = plan.candidates?.argument { statement.bind(argument, at: 1) }
             condition.bind(to: statement, from: Archive.conditionFirst)
             return try statement.first { $0.int(0) } ?? 0

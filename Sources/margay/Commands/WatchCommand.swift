@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Console
 import Events
 import Glibc
 import Logging
@@ -122,6 +123,7 @@ struct WatchCommand: ParsableCommand {
             errors.write(error.description.safe + "\n")
             throw ExitStatus.faulty
         }
+        let console = try startConsole(configuration, library, archive, log)
         let deliverer = WorkerThread(name: "courier") { courier.run() }
         stopper.hold(pipeline)
         let progress = common.quiet ? nil : CatchUpLine.start(for: pipeline, on: errors)
@@ -133,11 +135,29 @@ struct WatchCommand: ParsableCommand {
                 "following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
         }
         progress?.stop()
+        console?.stop()
         courier.close()
         deliverer.join()
         summarise(pipeline)
         try store.reporting(common) { () throws(ArchiveError) in try archive.close() }
         if stopper.request == .interrupted { throw ExitStatus.interrupted }
+    }
+
+    /// The console beside it, where the configuration asks for one. Where it cannot listen, nothing is followed either:
+    /// whoever asked for it would look for it in vain.
+    private func startConsole(
+        _ configuration: Configuration, _ library: PackLibrary, _ archive: Archive, _ log: Logger
+    ) throws -> ConsoleServer? {
+        guard let address = configuration.console else { return nil }
+        let server = ConsoleServer(log: log)
+        do throws(ConsoleServer.Fault) {
+            let listening = try server.start(.of(archive, configuration, library, author: "console"), at: address)
+            common.say("console at http://\(listening)/")
+            return server
+        } catch {
+            common.errors.write("margay: \(error.description.safe)\n")
+            throw ExitStatus.faulty
+        }
     }
 
     private func summarise(_ pipeline: FollowPipeline) {
