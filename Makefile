@@ -8,7 +8,7 @@ SWIFT_RELEASE := swift build -c release --static-swift-stdlib --scratch-path .bu
 .DEFAULT_GOAL := help
 # The steps of a target depend on their order.
 .NOTPARALLEL:
-.PHONY: help setup build run test fuzz lint format golden bench bench-short accuracy install clean
+.PHONY: help setup build run test fuzz lint format golden bench bench-short bench-store accuracy install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,14 +40,22 @@ golden: setup ## rewrite the golden files from what the program does now; review
 	@UPDATE_GOLDEN=1 swift test --filter "SampleTests|PackSchemaTests"; \
 	    echo "golden: rewritten files make their tests fail once; look at 'git diff', then run 'make test'"
 
-bench: build ## compare with wc, rg and pcre2grep on 300 MB logs
+STOREBENCH := swift build -c release --static-swift-stdlib --scratch-path .build-release --product StoreBench
+
+bench-store: build ## the store: pages of a million issues, a flood of events (BENCH_ISSUES)
+	@$(STOREBENCH)
+	@Benchmarks/store.sh
+
+bench: build ## compare with wc, rg and pcre2grep on 300 MB logs; the store
+	@$(STOREBENCH)
 	@Scripts/setup.sh bench
 	@for script in Benchmarks/*.sh; do "$$script" || exit; done
 
 bench-short: build ## the same on one log of 30 MB, each program run once
+	@$(STOREBENCH)
 	@Scripts/setup.sh bench
 	@for script in Benchmarks/*.sh; do \
-	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 "$$script" || exit; done
+	    BENCH_MEGABYTES=30 BENCH_RUNS=1 BENCH_SHARES=1 BENCH_LARGER=0 BENCH_START=0 "$$script" || exit; done
 
 DIR ?= Tests/Accuracy
 accuracy: build ## measure records, traces and groups against logs with known answers: make accuracy DIR=...

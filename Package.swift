@@ -96,6 +96,13 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Not shipped: `make bench` measures grouping with it.
+        .executableTarget(
+            name: "grouping-bench", dependencies: ["Events"], path: "Benchmarks/Grouping", swiftSettings: house),
+        // Measures the store for `make bench`; no part of what ships.
+        .executableTarget(
+            name: "StoreBench", dependencies: ["Store", "Triage", "Events", "PCRE2"], swiftSettings: house),
+
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: house),
         .testTarget(name: "PCRE2Tests", dependencies: ["PCRE2"], swiftSettings: house),
         .testTarget(

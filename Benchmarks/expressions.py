@@ -3,6 +3,8 @@
 
 `python3 Benchmarks/expressions.py` writes `patterns-65.txt` (one expression a line, for `rg -f` and `pcre2grep -f`) and
 `pack-65.yaml` (the same as a pack) from the table below; with `--check` it only says whether they are up to date.
+`--count 500 FOLDER` writes `patterns-500.txt` and `pack-500.yaml` there: those 65 and as many more as are missing, which
+look like them and find nothing in the logs of the benchmark.
 
 The expressions stay within what the Rust regex crate and PCRE2 both understand in the same way. `rg` joins them to one
 by `|`, so every group name stands once in the table and a flag never reaches beyond its own parentheses.
@@ -272,18 +274,40 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def pack() -> str:
+# Parts of the expressions that fill up a larger set: who, what it did, to what, and how it went on.
+ACTORS = ["invoice", "ledger", "courier", "returns", "voucher", "newsletter", "sitemap", "thumbnail", "tax", "loyalty"]
+FAULTS = ["gave up", "was refused", "ran out of time", "lost its lease", "read half a page"]
+OBJECTS = ["parcel", "receipt", "gift card", "wish list", "address book", "tracking link", "price rule", "stock feed"]
+TAILS = [r"at \d+ of \d+", r"\(code \d+\)", r"in [a-z]+-\d+", r"after (?:one|two|\d+) attempts", r"for \S+@\S+"]
+
+
+def larger(count: int) -> list:
+    """`count` expressions: the table's, then made ones, with the message that each of those is meant to find."""
+    made = []
+    for number in range(count - len(EXPRESSIONS)):
+        actor = ACTORS[number % 10] + f"-{number // 10}"
+        fault = FAULTS[number // 3 % 5]
+        thing = OBJECTS[number // 7 % 8]
+        expression = f"{actor} worker {fault} on {thing} " + TAILS[number % 5]
+        ending = ["at 3 of 7", "(code 42)", "in node-9", "after two attempts", "for a@b.example"][number % 5]
+        made.append(Expression(f"made.number-{number}", "java", "minor", "application", expression,
+                               f"{actor} worker {fault} on {thing} {ending}"))
+    return EXPRESSIONS[:count] + made
+
+
+def pack(expressions: list = EXPRESSIONS) -> str:
     source = random.Random(65)
+    name = f"bench-{len(expressions)}"
     lines = [
         "# Written by Benchmarks/expressions.py; change that file instead.",
-        "pack: bench-65",
-        "description: the 65 expressions of the scan benchmark",
+        f"pack: {name}",
+        f"description: the {len(expressions)} expressions of the scan benchmark",
         "type: application",
         "patterns:",
     ]
-    for item in EXPRESSIONS:
+    for item in expressions:
         lines += [
-            f"  - id: bench-65.{item.identifier.replace('.', '-')}",
+            f"  - id: {name}.{item.identifier.replace('.', '-')}",
             f"    match: {quoted(item.expression)}",
             f"    severity: {item.severity}",
             f"    type: {item.type}",
@@ -308,6 +332,16 @@ def main(arguments: list) -> int:
         print(f"expressions.py: the table has {len(EXPRESSIONS)} expressions, or one name twice; 65 are promised",
               file=sys.stderr)
         return 1
+    if len(arguments) == 3 and arguments[0] == "--count":
+        count = int(arguments[1])
+        for kind, text in (
+            ("patterns", "txt"), ("pack", "yaml")
+        ):
+            path = os.path.join(arguments[2], f"{kind}-{count}.{text}")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(pack(larger(count)) if kind == "pack"
+                           else "".join(item.expression + "\n" for item in larger(count)))
+        return 0
     stale = 0
     for path, text in files().items():
         name = os.path.relpath(path)

@@ -4,6 +4,8 @@
 #   BENCH_MEGABYTES=300      size of each log
 #   BENCH_RUNS=5             runs of each program, of which the median is shown
 #   BENCH_SHARES='1 13 0.01' percent of the lines that match; one log and one table each
+#   BENCH_LARGER=500         expressions of one more table, over the first of these logs; 0 for none
+#   BENCH_START=1000         patterns of the pack with which the start is measured; 0 not to
 #   MARGAY=PATH              the program to measure
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -11,6 +13,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 megabytes=${BENCH_MEGABYTES:-300}
 runs=${BENCH_RUNS:-5}
 shares=${BENCH_SHARES:-1 13 0.01}
+larger=${BENCH_LARGER:-500}
+start=${BENCH_START:-1000}
 margay=${MARGAY:-.build-release/release/margay}
 data=Benchmarks/data
 results=Benchmarks/results
@@ -61,6 +65,20 @@ for share in $shares; do
     python3 Benchmarks/compare.py --log "$log" --patterns Benchmarks/patterns-65.txt \
         --pack Benchmarks/pack-65.yaml --margay "$margay" --runs "$runs" 2>&1 | tee -a "$result" || status=1
 done
+if ((larger > 0)); then
+    log=$(log_with_share "${shares%% *}")
+    python3 Benchmarks/expressions.py --count "$larger" "$data"
+    echo | tee -a "$result"
+    python3 Benchmarks/compare.py --log "$log" --patterns "$data/patterns-$larger.txt" \
+        --pack "$data/pack-$larger.yaml" --margay "$margay" --runs "$runs" --few 2>&1 | tee -a "$result" || status=1
+fi
+if ((start > 0)); then
+    mkdir -p "$data"
+    python3 Benchmarks/expressions.py --count "$start" "$data"
+    echo | tee -a "$result"
+    python3 Benchmarks/start.py --pack "$data/pack-$start.yaml" --margay "$margay" --runs "$runs" 2>&1 \
+        | tee -a "$result" || status=1
+fi
 echo
 echo "Kept in $result"
 exit "$status"

@@ -88,6 +88,11 @@ def scan(options, logs, every):
     return events
 
 
+def lists_every_level(answers):
+    """Whether the answers are records of any level, and none of them says which: then every record counts."""
+    return answers.get('scope') == 'records' and not any('level' in event for event in answers['events'])
+
+
 def trimmed(lines, first, last):
     """The lines from first to last without the blank ones at either end."""
     first, last = max(first, 1), min(last, len(lines))
@@ -240,7 +245,9 @@ def main():
     if not sets:
         sys.exit(f'accuracy: {options.directory}: no log with answers beside it (X.log with X.json or X.jsonl)')
 
-    events = scan(options, [log for traces, _ in sets.values() for log, _ in traces], every=False)
+    traces = [(log, answers) for logs, _ in sets.values() for log, answers in logs]
+    events = scan(options, [log for log, answers in traces if not lists_every_level(answers)], every=False)
+    events.update(scan(options, [log for log, answers in traces if lists_every_level(answers)], every=True))
     every = scan(options, [log for _, kinds in sets.values() for log, _ in kinds], every=True)
     all_records, all_groups, all_errors = Records(), Groups(), Groups()
     record_rows, group_rows, error_rows = [], [], []

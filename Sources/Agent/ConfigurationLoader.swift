@@ -50,7 +50,9 @@ struct ConfigurationLoader {
         let exclude = mapping["exclude"]?.list().compactMap { glob($0) } ?? []
         let name = mapping["name"]?.text("name")
         let packs = packs(mapping["packs"])
-        let usesCore = mapping["core"]?.bool("core") ?? true
+        let selection = PackSelection(
+            names: packs.map { $0.map(\.name) }, usesCore: mapping["core"]?.bool("core") ?? true,
+            hidesEmails: mapping["hide_emails"]?.bool("hide_emails") ?? false)
         let start = mapping["start"].flatMap { self.start($0) } ?? .end
         let zone = mapping["timezone"].flatMap { self.zone($0) } ?? SystemTimeZone.local(environment)
         let encoding = mapping["encoding"].flatMap { self.encoding($0) } ?? .automatic
@@ -67,7 +69,7 @@ struct ConfigurationLoader {
             return journal.map { journal in
                 Configuration.Source(
                     files: SourceFiles(name: name ?? "journal", include: [], start: start), journal: journal,
-                    selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
+                    selection: selection, zone: zone,
                     group: group, place: value.place, packPlaces: packs ?? [])
             }
         }
@@ -79,7 +81,7 @@ struct ConfigurationLoader {
             files: SourceFiles(
                 name: name ?? first.text, include: include, exclude: exclude, start: start, encoding: encoding,
                 format: format, zone: zone, ignoreBefore: ignoreBefore),
-            selection: PackSelection(names: packs.map { $0.map(\.name) }, usesCore: usesCore), zone: zone,
+            selection: selection, zone: zone,
             group: group, place: value.place, packPlaces: packs ?? [])
     }
 
@@ -126,7 +128,7 @@ struct ConfigurationLoader {
     /// The moment before which a file is too old.
     private func age(_ value: YAMLValue) -> Timestamp? {
         guard let text = value.text("ignore_older") else { return nil }
-        if let seconds = StatedMoment.seconds(text), seconds > 0 { return environment.now.moved(bySeconds: -seconds) }
+        if let seconds = MomentText.seconds(text), seconds > 0 { return environment.now.moved(bySeconds: -seconds) }
         document.report(value, "bad-age", "'\(text)' is no age", remedy: "write a number and s, m, h, d or w, as 30d")
         return nil
     }

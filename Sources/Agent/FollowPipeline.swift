@@ -89,8 +89,9 @@ package final class FollowPipeline: Sendable {
         scannerCount = max(1, scanners)
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
         var tail = TailConfiguration(sources: configuration.sources.map(\.files))
-        tail.continuation = { open, next in
-            let carried = Scan.RecordContinuation.carried(after: open, by: next)
+        tail.continuation = { open, next, context in
+            let rule = (context as? FollowedFile).flatMap { RecordRule($0.patterns.patterns) }
+            let carried = Scan.RecordContinuation.carried(after: open, by: next, rule: rule)
             return CarriedLines(bytes: carried.bytes, isOpen: carried.isOpen)
         }
         followedSources = try archive.followedSources(node: configuration.node)

@@ -21,8 +21,13 @@ package struct PackSelection: Sendable, Hashable {
     package var usesCore: Bool
     /// Whether every record becomes an event (`scan --all`).
     package var takesEveryRecord: Bool
+    /// Whether e-mail addresses are hidden in all that is shown and kept.
+    package var hidesEmails: Bool
 
-    package init(names: [String]? = nil, usesCore: Bool = true, takesEveryRecord: Bool = false) {
+    package init(
+        names: [String]? = nil, usesCore: Bool = true, takesEveryRecord: Bool = false, hidesEmails: Bool = false
+    ) {
+        self.hidesEmails = hidesEmails
         self.names = names
         self.usesCore = usesCore
         self.takesEveryRecord = takesEveryRecord
@@ -39,6 +44,7 @@ package final class PackCatalogue: Sendable {
     private struct Key: Hashable {
         let names: [String]
         let takesEveryRecord: Bool
+        let hidesEmails: Bool
     }
 
     /// `cache` keeps compiled prefilters between two starts; nil compiles anew.
@@ -66,18 +72,20 @@ package final class PackCatalogue: Sendable {
         }
         let asksForCore = selection.usesCore || selection.names?.contains(Pack.coreName) == true
         if asksForCore, library.packs[Pack.coreName] != nil { names.append(Pack.coreName) }
-        return (compile(names, takesEveryRecord: selection.takesEveryRecord), reason)
+        return (compile(names, selection), reason)
     }
 
     /// Names among `names` that no pack has.
     package func missing(of names: [String]) -> [String] { names.filter { library.packs[$0] == nil } }
 
-    private func compile(_ names: [String], takesEveryRecord: Bool) -> CompiledSet {
+    private func compile(_ names: [String], _ selection: PackSelection) -> CompiledSet {
         compiled.withLock { compiled in
-            let key = Key(names: names, takesEveryRecord: takesEveryRecord)
+            let key = Key(
+                names: names, takesEveryRecord: selection.takesEveryRecord, hidesEmails: selection.hidesEmails)
             if let set = compiled[key] { return set }
             let patterns = PatternSet(
-                packs: names.compactMap { library.packs[$0] }, everyRecord: takesEveryRecord)
+                packs: names.compactMap { library.packs[$0] }, everyRecord: selection.takesEveryRecord,
+                hidesEmails: selection.hidesEmails)
             let set = CompiledSet(patterns: patterns, isPrefilterEnabled: isPrefilterEnabled, cache: cache)
             compiled[key] = set
             return set

@@ -9,9 +9,10 @@ import Triage
 /// Runs on a thread of its own. Commits at once when things are quiet; under load it pauses after each commit, so that
 /// the next one takes all that came meanwhile.
 final class Recorder: Sendable {
-    /// A pause is this many times as long as the commit before it: committing takes a fifth of the writer's time at most.
+    /// A pause is this many times as long as the commit before it: committing takes a fifth of the writer's time,
     static let pauseFactor: Int64 = 4
-    /// Longest pause, in milliseconds.
+    /// but a pause is not longer than this, in milliseconds, or than the commit was: in a flood, half of the time. The
+    /// longer the pause, the more events of an issue are one row to write.
     static let pauseMillisMax: Int64 = 80
     /// How long it waits before it tries a store again that refused a batch.
     static let retryMillis: Int64 = 1_000
@@ -60,8 +61,13 @@ final class Recorder: Sendable {
             sequence += 1
             onRest()
             let ended = SystemClock.monotonicMillis()
-            nextCommit = ended + min(Recorder.pauseMillisMax, (ended - began) * Recorder.pauseFactor)
+            nextCommit = ended + Recorder.pause(after: ended - began)
         }
+    }
+
+    /// How long to wait after a commit of so many milliseconds.
+    static func pause(after millis: Int64) -> Int64 {
+        min(max(pauseMillisMax, min(millis, retryMillis)), millis * pauseFactor)
     }
 
     /// Tries until the store takes the batch. False when the agent was stopped before it did: nothing is lost then, for

@@ -50,7 +50,13 @@ package struct SourceReport {
             entries.append(entry)
             if row.node == node { met.insert(row.file.path) }
         }
-        for match in survey.matches where !met.contains(match.path) { entries.append(entry(match, node)) }
+        let names = Dictionary(
+            known.files.filter { $0.node == node && $0.state != .finished }.map {
+                ($0.checkpoint.identity, $0.checkpoint.path)
+            }, uniquingKeysWith: { first, _ in first })
+        for match in survey.matches where !met.contains(match.path) {
+            entries.append(entry(match, node, readAs: match.status.flatMap { names[$0.identity] }))
+        }
         for source in survey.empty {
             var entry = SourceEntry(
                 path: source.globs.first ?? source.source, node: node, source: source.source, state: .missing)
@@ -60,7 +66,10 @@ package struct SourceReport {
         return entries.sorted { ($0.node, $0.path) < ($1.node, $1.path) }
     }
 
-    private static func entry(_ match: SourceSurvey.Match, _ node: String) -> SourceEntry {
+    /// `other`: under what name the file is read, where that is another one.
+    private static func entry(
+        _ match: SourceSurvey.Match, _ node: String, readAs other: String?
+    ) -> SourceEntry {
         var entry = SourceEntry(path: match.path, node: node, source: match.source, state: .unseen)
         entry.size = match.status?.size ?? 0
         entry.identity = match.status?.identity
@@ -70,6 +79,9 @@ package struct SourceReport {
         } else if let fault = match.fault {
             entry.state = match.status.map { $0.kind == .regular } ?? true ? .unreadable : .skipped
             entry.note = fault
+        } else if let other {
+            entry.state = .skipped
+            entry.note = "another name of \(other), under which it is read"
         } else {
             entry.lagBytes = entry.size
             entry.note = "no 'margay watch' with this store has met it yet"

@@ -116,7 +116,3 @@ int margay_temporary_file(void) {
     unlink(path);
     return descriptor;
 }
-
-const void *margay_find(const void *bytes, size_t length, const void *text, size_t text_length) {
-    return memmem(bytes, length, text, text_length);
-}

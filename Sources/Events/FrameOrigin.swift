@@ -34,6 +34,9 @@ enum FrameOrigin {
         case "elixir", "erlang": !hasPrefix(module, of: beamLibraries)
         case "perl": !hasPrefix(function, of: ["(eval)"]) && file.find("/perl5/") == nil && file.find("/perl/") == nil
         case "kernel": !hasPrefix(function, of: kernelReporters)
+        case "haskell": !file.has("libraries/") && !module.has("GHC.")
+        case "r": !hasPrefix(function, of: rLibraries)
+        case "powershell": !file.isEmpty
         case "lua": !function.isEmpty && !file.has("[C]")
         default: !hasPrefix(function, of: nativeLibraries) && !holds(file, any: nativeLibraryFiles)
         }
@@ -109,6 +112,10 @@ enum FrameOrigin {
         "cowboy", "ranch",
         "DBConnection", "io", "ets", "logger", "application", "timer", "shell",
     ]
+    private static let rLibraries: [StaticString] = [
+        "<Anonymous>", "withCallingHandlers", "withVisible", "tryCatch", "try", "doTryCatch", "eval", "source", "stop",
+        "do.call", "lapply", "sapply", "vapply", "Map", "FUN", "file", "read.", "readRDS", "library", "loadNamespace",
+    ]
     private static let kernelReporters: [StaticString] = [
         "dump_stack", "show_stack", "__dump_stack", "panic", "__warn", "report_bug", "fixup_bug", "warn_slowpath",
         "do_error_trap",
@@ -116,7 +123,8 @@ enum FrameOrigin {
         "kasan_report", "__asan", "asm_", "exc_", "do_IRQ", "common_interrupt", "page_fault", "do_page_fault", "oops_",
         "die", "__die", "no_context", "general_protection", "start_kernel", "secondary_startup", "x86_64_start",
         "__show_",
-        "end_report", "check_memory_region", "check_noncircular", "__lock_acquire", "lock_acquire", "validate_chain",
+        "ksys_", "vfs_", "__x64_sys", "__se_sys", "__do_sys", "SyS_", "sys_", "end_report", "check_memory_region",
+        "check_noncircular", "__lock_acquire", "lock_acquire", "validate_chain",
     ]
     private static let nativeLibraries: [StaticString] = [
         "__libc", "_start", "abort", "raise", "__GI_", "__pthread", "pthread_", "start_thread", "clone", "std::",

@@ -109,6 +109,11 @@ package struct GlobPath {
     package init(_ path: String) {
         names = PathText.bytes(path).split(separator: UInt8(ascii: "/")).map { Array($0) }
     }
+
+    /// Whether `.` or `..` is one of its names.
+    package var hasDots: Bool {
+        names.contains { $0 == [UInt8(ascii: ".")] || $0 == [UInt8(ascii: "."), UInt8(ascii: ".")] }
+    }
 }
 
 /// Why a glob cannot be understood.

@@ -7,13 +7,14 @@ extension HeaderWalker {
     ///
     /// Without a time only the first field, or the one behind a bracket, is asked.
     mutating func walkFields(afterTime: Bool) {
-        var trial = self
-        if trial.findLevel(afterTime: afterTime) {
-            self = trial
+        let before = (header: header, position: position)
+        if findLevel(afterTime: afterTime) {
             isWrapped = false
             walkBehindLevel()
-        } else if afterTime && !isWrapped {
-            walkWithoutLevel()
+        } else {
+            header = before.header
+            position = before.position
+            if afterTime && !isWrapped { walkWithoutLevel() }
         }
         let text = LineHead.skipBlanks(line, from: position)
         if line.matches("msg=", at: text) { position = text &+ 4 }

@@ -6,6 +6,11 @@ extension HeaderWalker {
         let end = HeaderWalker.endOfLetters(line, from: start)
         let next = line[end]
         if end == start &+ 1 || end == start, isOnlyNumbersBefore, noteLetterField(word) { return true }
+        if word.count == 2, HeaderWalker.isLetterLevel(line, at: start) {
+            noteLetter(at: start)
+            position = word.upperBound
+            return true
+        }
         let isCapital = end &- start >= 3 && line[start].isUppercase && line[start &+ 1].isUppercase
         if let level = LogLevel(line, start..<end) ?? debugLevel(word) {
             let behind = line[end] == UInt8(ascii: ":") ? end &+ 1 : end

@@ -48,6 +48,26 @@ extension HeaderWalker {
         return line[place] == UInt8(ascii: " ") ? place &+ 1 : nil
     }
 
+    /// The place behind `(node:811) `, a program and its process; nil where there is none.
+    static func endOfProcess(_ line: LineBytes, at start: Int) -> Int? {
+        guard line[start] == UInt8(ascii: "("), line[start &+ 1].isLetter else { return nil }
+        var place = start &+ 2
+        while place < start &+ 34, line[place].isAlphanumeric || line[place].isOne(of: "._-") { place &+= 1 }
+        guard line[place] == UInt8(ascii: ":") else { return nil }
+        let digits = line.digitRun(at: place &+ 1, limit: 8)
+        let close = place &+ 1 &+ digits
+        guard 1...7 ~= digits, line[close] == UInt8(ascii: ")"), line[close &+ 1] == UInt8(ascii: " ") else {
+            return nil
+        }
+        return close &+ 2
+    }
+
+    /// Whether `E: `, `W: ` or `F: ` stands at `place` and a word behind it, as apt writes levels.
+    static func isLetterLevel(_ line: LineBytes, at place: Int) -> Bool {
+        line[place].isOne(of: "EWF") && line[place &+ 1] == UInt8(ascii: ":") && line[place &+ 2] == UInt8(ascii: " ")
+            && (line[place &+ 3].isLetter || line[place &+ 3] == UInt8(ascii: "/"))
+    }
+
     /// The level that a word names, with a colon or a comma behind it or not.
     func fieldLevel(_ range: Range<Int>) -> LogLevel? {
         guard !range.isEmpty else { return nil }

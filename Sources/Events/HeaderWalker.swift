@@ -45,6 +45,9 @@ struct HeaderWalker {
             position = end
             isWrapped = true
             skipKernelCaller()
+        } else if let end = HeaderWalker.endOfProcess(line, at: position) {
+            noteProgram(position &+ 1..<end &- 2)
+            position = end
         } else if let end = tag(at: position, needsProcess: true) {
             position = end
             isWrapped = true
@@ -155,6 +158,13 @@ struct HeaderWalker {
             kept.levelRange = header.levelRange
         }
         return kept
+    }
+
+    /// Notes `node:811`: a program and its process.
+    private mutating func noteProgram(_ inside: Range<Int>) {
+        guard let colon = inside.last(where: { line[$0] == UInt8(ascii: ":") }) else { return }
+        header.program = inside.lowerBound..<colon
+        header.process = colon &+ 1..<inside.upperBound
     }
 
     mutating func finish() {

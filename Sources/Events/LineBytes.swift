@@ -44,6 +44,25 @@ struct LineBytes {
         return nil
     }
 
+    /// The first `byte` in `from ..< limit`; nil where there is none. Eight bytes a step.
+    @inline(__always) func next(_ byte: UInt8, from: Int, limit: Int) -> Int? {
+        let end = min(limit, count)
+        var position = max(from, 0)
+        let wanted = UInt64(byte) &* 0x0101_0101_0101_0101
+        while position &+ 8 <= end {
+            let word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: position, as: UInt64.self)) ^ wanted
+            // The lowest byte that is zero has the lowest bit that is set; those above it may be set by a carry.
+            let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            if zeros != 0 { return position &+ zeros.trailingZeroBitCount / 8 }
+            position &+= 8
+        }
+        while position < end {
+            if self[position] == byte { return position }
+            position &+= 1
+        }
+        return nil
+    }
+
     /// Number of ASCII digits that stand at `position` in a row, at most `limit`.
     @inline(__always) func digitRun(at position: Int, limit: Int) -> Int {
         var length = 0

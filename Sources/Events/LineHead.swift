@@ -46,16 +46,21 @@ enum LineHead {
         guard line[start].isLetter else { return nil }
         var place = start
         let limit = start &+ 64
-        while place < limit && (line[place].isAlphanumeric || line[place].isOne(of: "._-")) { place &+= 1 }
-        guard place > start, line[place].isBlank || line[place] == 0x1B, LogLevel(line, start..<place) == nil else {
-            return nil
-        }
+        while place < limit && isNameByte(line[place]) { place &+= 1 }
+        guard place > start, line[place].isBlank || line[place] == 0x1B else { return nil }
         let name = start..<place
         place = skipBlanks(line, from: place)
         guard line[place] == UInt8(ascii: "|"),
-            line[place &+ 1].isBlank || place &+ 1 >= line.count || line[place &+ 1] == 0x1B
+            line[place &+ 1].isBlank || place &+ 1 >= line.count || line[place &+ 1] == 0x1B,
+            LogLevel(line, name) == nil
         else { return nil }
+        // PowerShell's header of two columns.
+        if place &+ 1 >= line.count, line.matches("line", at: name.lowerBound), name.count == 4 { return nil }
         return (name, skipColour(line, at: place &+ 1))
+    }
+
+    @inline(__always) private static func isNameByte(_ byte: UInt8) -> Bool {
+        byte.isAlphanumeric || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
 
     /// The first place that is not decoration, a bracket, a sign, a syslog priority or one level: where a time must

@@ -41,8 +41,10 @@ enum MaskRules {
         return emptyValues.contains(token.cut(0..<end))
     }
 
-    /// A URL, a Unix path of two segments or more (perhaps after `file=` or a quote), or a relative one of three.
+    /// A URL, a Unix path of two segments or more (perhaps after `file=` or a quote), a relative one of three, or one
+    /// that begins with `./` or `../`.
     static func isPath(_ token: UnsafeRawBufferPointer) -> Bool {
+        if token.has("./") && token.count > 2 && token[2].isCore || token.has("../") && token.count > 3 { return true }
         var slashes = 0
         var rootAt = -1
         for index in 0..<token.count where token[index] == UInt8(ascii: "/") {

@@ -103,6 +103,8 @@ struct PlaceholderWriter {
                 start += 1
             }
         }
+        // `./x`, `../x`
+        if start > 0, bytes.has("./") || bytes.has("../"), start <= 2 { start = 0 }
         while end > start, !bytes[end - 1].isCore, bytes[end - 1] != UInt8(ascii: "/") { end -= 1 }
         write(verbatim: bytes.cut(0..<start))
         write(placeholder: bytes.cut(start..<end).find("://") != nil ? "<url>" : "<path>")
@@ -117,7 +119,12 @@ struct PlaceholderWriter {
             var end = index
             if atom[index].isDigit {
                 while end < atom.count && atom[end].isDigit { end += 1 }
-                write(placeholder: "<num>")
+                // `pop3d`, `k8s`, `srv0srv.c`: the only digits of a part, between letters, make it a name.
+                let isInName =
+                    end - index <= 2 && index > 0 && atom[index - 1].isLetter && end < atom.count && atom[end].isLetter
+                    && !atom.cut(0..<index).contains(where: \.isDigit)
+                    && !atom.cut(end..<atom.count).contains(where: \.isDigit)
+                if isInName { write(verbatim: atom.cut(index..<end)) } else { write(placeholder: "<num>") }
             } else {
                 while end < atom.count && !atom[end].isDigit { end += 1 }
                 write(verbatim: atom.cut(index..<end))

@@ -40,16 +40,16 @@ package struct RecordHeader: Sendable, Equatable {
         return walker.header
     }
 
-    /// The level in the header of `line`, without reading anything else of it; nil where it has none.
-    package static func level(of line: UnsafeRawBufferPointer) -> LogLevel? {
+    /// The header of `line` for one who does not ask when it was written: times without a zone, a date or a year are
+    /// wrong in it.
+    package static func parse(_ line: UnsafeRawBufferPointer) -> RecordHeader {
         var scanner = TimestampScanner(zone: .utc, reference: Timestamp(seconds: 0))
-        return parse(line, &scanner).level
+        return parse(line, &scanner)
     }
 
     /// Whether `line` is the first of two that make up a header (`continuesOnNextLine`).
     package static func isFirstOfTwo(_ line: UnsafeRawBufferPointer) -> Bool {
-        var scanner = TimestampScanner(zone: .utc, reference: Timestamp(seconds: 0))
-        return parse(line, &scanner).continuesOnNextLine
+        parse(line).continuesOnNextLine
     }
 
     /// Whether `line` certainly begins a new record: it begins with a time, a syslog priority, a level in capitals or

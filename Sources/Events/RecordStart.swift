@@ -15,8 +15,9 @@ enum RecordStart {
         switch byte {
         case UInt8(ascii: "<"): return LogLevel.priority(line, at: start) != nil
         case UInt8(ascii: "{"): return isObject(line, at: start)
-        case UInt8(ascii: "["), UInt8(ascii: "("), UInt8(ascii: "\""):
-            return beginsInBracket(line, at: start &+ 1)
+        case UInt8(ascii: "("):
+            return HeaderWalker.endOfProcess(line, at: start) != nil || beginsInBracket(line, at: start &+ 1)
+        case UInt8(ascii: "["), UInt8(ascii: "\""): return beginsInBracket(line, at: start &+ 1)
         case UInt8(ascii: "-"):
             return line[start &+ 1].isBlank && beginsWithTime(line, at: start &+ 2, digit: start &+ 2)
         case UInt8(ascii: ":"): return isAccess(line, from: start)
@@ -50,7 +51,10 @@ enum RecordStart {
     private static func beginsWithWord(_ line: LineBytes, at start: Int) -> Bool {
         let end = HeaderWalker.endOfLetters(line, from: start)
         let length = end &- start
-        if length == 1 { return line[end].isDigit && beginsWithTime(line, at: end, digit: end) }
+        if length == 1 {
+            return line[end].isDigit
+                ? beginsWithTime(line, at: end, digit: end) : HeaderWalker.isLetterLevel(line, at: start)
+        }
         guard length >= 3 else { return false }
         if line[start].isUppercase && line[start &+ 1].isUppercase {
             switch line[end] {
@@ -84,15 +88,16 @@ enum RecordStart {
     /// `192.168.1.1 - - [22/Nov/2026:10:00:00 +0000]` and `12:M 22 Nov 2026 10:00:00.123`.
     private static func isAccess(_ line: LineBytes, from start: Int) -> Bool {
         if let role = HeaderWalker.endOfRole(line, at: start) { return beginsWithTime(line, at: role, digit: role) }
-        var place = start
-        while let digit = line.nextDigit(from: place, limit: start &+ TimestampScanner.searchBytesMax) {
-            if line[digit &- 1] == UInt8(ascii: "["), line[digit &+ 2] == UInt8(ascii: "/"),
-                line[digit &+ 3].isLetter, beginsWithTime(line, at: digit, digit: digit)
+        var place = start &- 1
+        let limit = start &+ TimestampScanner.searchBytesMax &- 1
+        while let bracket = line.next(UInt8(ascii: "["), from: place, limit: limit) {
+            let digit = bracket &+ 1
+            if line[digit].isDigit, line[digit &+ 2] == UInt8(ascii: "/"), line[digit &+ 3].isLetter,
+                beginsWithTime(line, at: digit, digit: digit)
             {
                 return true
             }
-            place = digit &+ 1
-            while line[place].isDigit { place &+= 1 }
+            place = digit
         }
         return false
     }

@@ -104,13 +104,15 @@ enum SecretForms {
     private static let tokenForms: [(prefix: StaticString, bytesMin: Int)] = [
         ("AKIA", 16), ("ASIA", 16), ("AIza", 35), ("eyJ", 30), ("ghp_", 30), ("gho_", 30), ("ghs_", 30), ("ghu_", 30),
         ("github_pat_", 30), ("glpat-", 20), ("xoxb-", 20), ("xoxp-", 20), ("xoxa-", 20), ("sk_live_", 16),
-        ("sk-", 32),
+        ("sk-", 32), ("xapp-", 20), ("rk_live_", 16), ("whsec_", 24), ("glrt-", 20), ("npm_", 36), ("dop_v1_", 40),
+        ("hf_", 30),
+        ("pypi-", 50), ("SG.", 60),
     ]
 
     /// The shortest of them.
     static let knownTokenBytesMin = 20
 
-    /// An AWS, Google, GitHub, GitLab, Slack or Stripe token or a JSON web token that begins at `start`, a word's
+    /// A token of AWS, Google, GitHub, GitLab, Slack, Stripe, npm, PyPI, DigitalOcean, Hugging Face or SendGrid, or a JSON web token that begins at `start`, a word's
     /// start.
     static func knownToken(in text: UnsafeRawBufferPointer, at start: Int) -> Range<Int>? {
         for (prefix, bytesMin) in tokenForms where text.has(prefix, at: start) {

@@ -20,7 +20,9 @@ enum SecretKeys {
         ("secret", .commonWord), ("token", .commonWord), ("apikey", .word), ("accesskey", .word),
         ("accesskeyid", .word), ("secretkey", .word), ("privatekey", .word), ("signingkey", .word),
         ("encryptionkey", .word), ("accountkey", .word), ("sharedaccesskey", .word), ("sessionid", .session),
-        ("sessid", .session), ("credentials", .commonWord), ("authorization", .authorization), ("cookie", .header),
+        ("sessid", .session), ("credentials", .commonWord), ("signature", .commonWord), ("secretkeybase", .word),
+        ("cvv", .word), ("cvc", .word),
+        ("sig", .word), ("authorization", .authorization), ("cookie", .header),
     ]
 
     /// What kind of key ends at `end` (not before `from`); nil for any other word. Joints (`_`, `-`, `.`) do not count,
@@ -37,6 +39,12 @@ enum SecretKeys {
             {
                 continue
             }
+            // The signature of a URL that grants access; elsewhere the number of a signal.
+            if name.utf8CodeUnitCount == 3, text[end - 1].lowercased == UInt8(ascii: "g") {
+                guard start > from, text[start - 1] == UInt8(ascii: "&") || text[start - 1] == UInt8(ascii: "?") else {
+                    continue
+                }
+            }
             return kind
         }
         return nil
@@ -48,7 +56,10 @@ enum SecretKeys {
         switch last {
         case UInt8(ascii: "d"):
             return second == UInt8(ascii: "r") || second == UInt8(ascii: "w") || second == UInt8(ascii: "i")
-        case UInt8(ascii: "e"): return second == UInt8(ascii: "s") || second == UInt8(ascii: "i")
+        case UInt8(ascii: "e"):
+            return second == UInt8(ascii: "s") || second == UInt8(ascii: "i") || second == UInt8(ascii: "r")
+        case UInt8(ascii: "v"), UInt8(ascii: "c"): return second == UInt8(ascii: "v")
+        case UInt8(ascii: "g"): return second == UInt8(ascii: "i")
         case UInt8(ascii: "n"): return second == UInt8(ascii: "e") || second == UInt8(ascii: "o")
         case UInt8(ascii: "s"): return second == UInt8(ascii: "s") || second == UInt8(ascii: "l")
         case UInt8(ascii: "t"), UInt8(ascii: "y"): return second == UInt8(ascii: "e")

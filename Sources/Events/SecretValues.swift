@@ -5,6 +5,14 @@ enum SecretValues {
         in text: UnsafeRawBufferPointer, from start: Int, of kind: SecretKeys.Kind, loose: Bool
     ) -> Range<Int>? {
         var start = start
+        // Headers are printed as lists of their values: `["Bearer x"]`, `[Bearer x]`.
+        if kind == .authorization || kind == .header, start < text.count, text[start] == UInt8(ascii: "[") {
+            var first = start + 1
+            while first < text.count, text[first] == 0x20 || text[first] == 0x0a { first += 1 }
+            let end = text.find(UInt8(ascii: "]"), from: first) ?? text.count
+            return range(
+                in: text.cut(0..<min(end, first + SecretFinder.valueBytesMax)), from: first, of: kind, loose: loose)
+        }
         while start < text.count, text[start] == UInt8(ascii: "\\") { start += 1 }
         guard start < text.count else { return nil }
         if text[start] == UInt8(ascii: "\"") || text[start] == UInt8(ascii: "'") {

@@ -10,7 +10,8 @@ extension TraceFamily {
 private enum GoTrace {
     static func begins(_ text: TraceText, _ line: Int) -> Bool {
         let trimmed = text[line].trimmed
-        return trimmed.has("panic: ") || trimmed.has("fatal error: ") || trimmed.has("goroutine ")
+        return trimmed.has("WARNING: DATA RACE") || trimmed.has("panic: ") || trimmed.has("fatal error: ")
+            || trimmed.has("goroutine ")
             || trimmed.find("panic serving ") != nil || place(text[line + 1]) != nil && function(trimmed) != nil
     }
 
@@ -51,6 +52,7 @@ private enum GoTrace {
     }
 
     static func parse(_ text: TraceText, _ first: Int) -> StackTrace? {
+        if text[first].trimmed.has("WARNING: DATA RACE") { return parseRace(text, first) }
         var exceptions: [StackTrace.Thrown] = []
         var frames: [StackTrace.Frame] = []
         var goroutines = 0
@@ -77,6 +79,25 @@ private enum GoTrace {
         }
         guard !exceptions.isEmpty, goroutines > 0 || !frames.isEmpty else { return nil }
         return StackTrace(language: "go", exceptions: exceptions, frames: belowPanic(frames))
+    }
+
+    /// The report of the race detector: `Write at 0x00c0 by goroutine 7:`, its stack, then the access before it.
+    private static func parseRace(_ text: TraceText, _ first: Int) -> StackTrace? {
+        var frames: [StackTrace.Frame] = []
+        for index in first + 1..<max(first + 1, text.count) where frames.count < StackTrace.framesMax {
+            if text[index].trimmed.isEmpty {
+                if frames.isEmpty { continue }
+                break
+            }
+            guard let call = function(text[index].trimmed), let place = place(text[index + 1]) else { continue }
+            frames.append(
+                StackTrace.Frame(
+                    module: call.module.name, function: call.function.name, file: place.file.name, line: place.line))
+        }
+        guard !frames.isEmpty else { return nil }
+        let access = text[first + 1].trimmed
+        let race = StackTrace.Thrown(className: "data race", message: access.split(at: " at 0x")?.before.message ?? "")
+        return StackTrace(language: "go", exceptions: [race], frames: frames)
     }
 
     /// `panic: a [recovered]`, `fatal error: b`, `http: panic serving 1.2.3.4:5: c`.

@@ -34,7 +34,8 @@ private enum JavaTrace {
         guard let dot = call.findLast(UInt8(ascii: ".")), dot > 0, !call.contains(0x20) else { return nil }
         let (file, number) = place.fileAndLine
         return StackTrace.Frame(
-            module: call.cut(to: dot).name, function: call.cut(from: dot + 1).name, file: file.name, line: number)
+            module: call.cut(to: dot).name, function: call.cut(from: dot + 1).name,
+            file: file.contains(UInt8(ascii: ".")) ? file.name : "", line: number)
     }
 
     /// `Foo.java:12`, `Foo.kt`, `Native Method`, `Unknown Source`, `<generated>`.

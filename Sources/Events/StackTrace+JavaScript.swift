@@ -1,6 +1,7 @@
 /// JavaScript and TypeScript: `at fn (file:line:col)` of V8, `fn@file:line:col` of Firefox and Safari.
 ///
-/// Format: V8's stack trace API. Node prints causes as `[cause]: Error: …` inside the error.
+/// Format: V8's stack trace API. Node prints causes as `[cause]: Error: …` inside the error, and those of an AggregateError
+/// below `[errors]: [`: of these the first is taken for the cause, the others are its siblings.
 extension TraceFamily {
     static let javascript = TraceFamily(
         begins: { text, line in JavaScriptTrace.frame(text[line]) != nil },
@@ -9,7 +10,11 @@ extension TraceFamily {
 
 private enum JavaScriptTrace {
     static func frame(_ line: UnsafeRawBufferPointer) -> StackTrace.Frame? {
-        let text = line.trimmed
+        // Behind the last frame Node may print the error's own properties in braces.
+        var text = line.trimmed
+        while text.last == UInt8(ascii: "{") || text.last == UInt8(ascii: ",") {
+            text = text.cut(to: text.count - 1).trimmed
+        }
         if text.has("at ") { return engineFrame(text.cut(from: 3).trimmed) }
         // Behind a log header that is repeated on each line.
         if let at = line.find("    at "), at < 200, let frame = engineFrame(line.cut(from: at + 7).trimmed) {
@@ -87,8 +92,20 @@ private enum JavaScriptTrace {
         guard let outermost = header(text, above: first) else { return nil }
         var exceptions = [outermost]
         var frames: [StackTrace.Frame] = []
+        var errorsIndent: Int?
         for index in first..<text.count {
             let line = text[index]
+            if line.trimmed.equals("[errors]: [") {
+                errorsIndent = -1
+                continue
+            }
+            if let indent = errorsIndent, let thrown = ExceptionHeader.read(line, isClass: isClass) {
+                if indent >= 0, line.indent <= indent { break }
+                errorsIndent = line.indent
+                exceptions.append(thrown)
+                frames = []
+                continue
+            }
             if let cause = line.split(at: "[cause]: ")?.after ?? line.split(at: "Caused by: ")?.after,
                 let thrown = ExceptionHeader.read(cause, isClass: isClass)
             {

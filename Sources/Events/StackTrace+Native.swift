@@ -29,21 +29,34 @@ private enum NativeTrace {
         } else if hasAddress {
             // No symbol: `(/lib/libc.so.6+0x96a7b)`.
             guard call.has("("), let plus = call.find("+0x") else { return nil }
-            return StackTrace.Frame(module: FrameName.baseName(call.cut(from: 1, to: plus).name), function: "")
+            let library = call.cut(from: 1, to: plus).name
+            return StackTrace.Frame(module: FrameName.baseName(library), function: "", file: library)
         }
         if let (name, place) = call.split(at: " at ") {
             let (file, number) = place.fileAndLine
             return StackTrace.Frame(module: "", function: bare(name), file: file.name, line: number)
         }
         if let (name, library) = call.split(at: " from ") {
-            return StackTrace.Frame(module: FrameName.baseName(library.name), function: bare(name))
+            return StackTrace.Frame(
+                module: FrameName.baseName(library.name), function: bare(name), file: library.name)
+        }
+        // `in foo (/srv/app+0x4a) (BuildId: 7f)`: the library stands for the source file. Its offset is new with each build.
+        if let (name, library) = call.split(at: " (/"), let plus = library.find("+0x") {
+            return StackTrace.Frame(module: "", function: bare(name), file: "/" + library.cut(to: plus).name)
+        }
+        // `#0 shop::add() /src/cart.cc:9:3 (app+0x4a)`, as ThreadSanitizer writes them.
+        if !hasAddress, call.last == UInt8(ascii: ")"), let open = call.findLast(UInt8(ascii: "(")), open > 0,
+            call.find("+0x", from: open) != nil
+        {
+            call = call.cut(to: open).trimmed
+            hasAddress = true
         }
         guard hasAddress else { return nil }
         let blank = call.findLast(0x20) ?? call.count
         let (file, number) = call.cut(from: min(blank + 1, call.count)).fileAndLine
-        let isPlace = number != nil || file.has("(/")
         return StackTrace.Frame(
-            module: "", function: bare(isPlace ? call.cut(to: blank) : call), file: isPlace ? file.name : "",
+            module: "", function: bare(number != nil ? call.cut(to: blank) : call),
+            file: number != nil ? file.name : "",
             line: number)
     }
 
@@ -71,8 +84,9 @@ private enum NativeTrace {
         else { return nil }
         let inner = text.cut(from: open + 1, to: close)
         guard inner.find("+0x") != nil || inner.isEmpty, !text.cut(to: open).contains(0x20) else { return nil }
+        let library = text.cut(to: open).name
         return StackTrace.Frame(
-            module: FrameName.baseName(text.cut(to: open).name), function: inner.cut(to: (inner.find("+0x") ?? 0)).name)
+            module: FrameName.baseName(library), function: inner.cut(to: (inner.find("+0x") ?? 0)).name, file: library)
     }
 
     static func parse(_ text: TraceText, _ first: Int) -> StackTrace? {
@@ -104,8 +118,15 @@ private enum NativeTrace {
             if let (before, after) = text.split(at: "Sanitizer: "), before.find("SUMMARY") == nil {
                 // `ERROR: AddressSanitizer: heap-buffer-overflow on address 0x6020`
                 let name = after.cut(to: (after.find(0x20) ?? after.count))
+                // The summary's word may be the text's own.
+                let isOwn = after.has("data race")
                 return StackTrace.Thrown(
-                    className: wording(after) ?? name.name, message: after.cut(from: name.count).message)
+                    className: wording(after) ?? name.name, message: after.cut(from: isOwn ? 9 : name.count).message)
+            }
+            // `*** stack smashing detected ***: terminated` (glibc).
+            if text.has("*** "), let (name, after) = text.cut(from: 4).split(at: " ***"), !name.isEmpty {
+                return StackTrace.Thrown(
+                    className: name.name, message: after.cut(from: after.has(": ") ? 2 : 0).message)
             }
             if let (_, after) = text.split(at: "runtime error: ") {
                 return StackTrace.Thrown(className: "runtime error", message: after.message)

@@ -22,7 +22,8 @@ package struct StackTrace: Sendable, Equatable {
         package var module: String
         /// Without arguments. Empty for code outside a function.
         package var function: String
-        /// Path or name of the source file; empty where the trace does not tell.
+        /// Path or name of the source file, or of the library where only that is known; empty where the trace does not
+        /// tell.
         package var file: String
         /// From 1; nil where the trace does not tell.
         package var line: Int?
@@ -39,7 +40,7 @@ package struct StackTrace: Sendable, Equatable {
     }
 
     /// `java` (and Kotlin, Scala), `python`, `javascript`, `go`, `dotnet`, `ruby`, `php`, `rust`, `swift`, `c`, `dart`,
-    /// `elixir`, `erlang`, `perl`, `lua`, `kernel`.
+    /// `elixir`, `erlang`, `perl`, `lua`, `haskell`, `r`, `powershell`, `kernel`.
     package var language: String
     /// From the outermost to the innermost: what was thrown last comes first, its root cause last. Never empty.
     package var exceptions: [Thrown]

@@ -22,6 +22,8 @@ struct TimestampReader {
         let run = line.digitRun(at: digit, limit: 20)
         if before.isLetter || before == UInt8(ascii: "_") { return readAfterLetter(digit: digit, run: run) }
         if line[digit &- 2].isDigit && (before == UInt8(ascii: ".") || before == UInt8(ascii: ":")) { return false }
+        // Most numbers are no times; nothing is set up for those that cannot be one.
+        guard run < 20, TimestampReader.runs & 1 << UInt32(run) != 0 else { return false }
         written = WrittenTime()
         written.start = digit
         position = digit &+ run
@@ -33,6 +35,11 @@ struct TimestampReader {
         case 10, 13, 16, 19: return readEpoch(digit, run: run)
         default: return false
         }
+    }
+
+    /// The lengths of runs of digits with which a time can begin, as bits.
+    private static var runs: UInt32 {
+        1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 13 | 1 << 14 | 1 << 16 | 1 << 19
     }
 
     // MARK: - Seconds since 1970

@@ -8,6 +8,7 @@ struct TraceFamily: Sendable {
     /// In the order in which they are asked; the first that reads a trace has the record. Those with the most telling
     /// marks come first.
     static let all: [TraceFamily] = [
-        python, php, java, dotnet, javascript, go, rust, ruby, dart, kernel, native, swift, elixir, erlang, lua, perl,
+        python, php, powershell, java, dotnet, javascript, go, rust, ruby, dart, kernel, native, swift, elixir, erlang,
+        haskell, lua, perl, r,
     ]
 }

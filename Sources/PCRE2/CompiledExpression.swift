@@ -1,12 +1,16 @@
 import CPCRE2
+import Synchronization
 
-/// One PCRE2 expression, compiled and, where the processor allows, translated to machine code.
+/// One PCRE2 expression, checked when it is made; compiled and, where the processor allows, translated to machine code
+/// when it is first matched, for of a thousand expressions that are loaded most are never asked.
 ///
-/// Immutable once made, so that any number of threads may match with it, each with a `MatchScratch` of its own
-/// (pcre2api(3), "Multithreading").
+/// Any number of threads may match with it, each with a `MatchScratch` of its own (pcre2api(3), "Multithreading").
 package final class CompiledExpression: @unchecked Sendable {
-    // Safe to share: pcre2_code is read-only after pcre2_jit_compile, which happens in init.
-    let code: OpaquePointer
+    // Safe to share: what is stored is constant but for `prepared`, which goes from 0 to the address of a pcre2_code that
+    // is read-only from then on.
+    private let prepared = Atomic<UInt>(0)
+    /// Compiler flags of PCRE2.
+    private let flags: UInt32
     /// The expression as it was written.
     package let source: String
     /// Capture groups, not counting the whole match.
@@ -19,8 +23,6 @@ package final class CompiledExpression: @unchecked Sendable {
     package let isUTF: Bool
     /// Case is ignored throughout: by `Options.caseInsensitive`.
     package let isCaseInsensitive: Bool
-    /// False where PCRE2 was built without JIT or could not translate this expression; matching is slower then.
-    package let isJITCompiled: Bool
 
     /// What may be asked of an expression as a whole.
     package struct Options: OptionSet, Sendable {
@@ -32,7 +34,7 @@ package final class CompiledExpression: @unchecked Sendable {
         package static let caseInsensitive = Options(rawValue: 2)
     }
 
-    /// Compiles `source`.
+    /// Checks `source` by compiling it once.
     ///
     /// Throws `ExpressionError` with the place in bytes when PCRE2 refuses it. `\C` is refused (it can cut a character
     /// in two), callouts never run.
@@ -45,24 +47,51 @@ package final class CompiledExpression: @unchecked Sendable {
             flags |= UInt32(PCRE2_UTF) | UInt32(PCRE2_MATCH_INVALID_UTF)
         }
         if options.contains(.caseInsensitive) { flags |= UInt32(PCRE2_CASELESS) }
-        var text = source
-        let compiled = text.withUTF8 {
-            pcre2_compile_8($0.baseAddress, $0.count, flags, &errorNumber, &errorOffset, nil)
-        }
-        guard let compiled else {
+        let checked = CompiledExpression.compile(source, flags, &errorNumber, &errorOffset)
+        guard let checked else {
             throw ExpressionError(message: describe(errorNumber), offset: errorOffset)
         }
-        isJITCompiled = pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) == 0
-        code = compiled
+        defer { pcre2_code_free_8(checked) }
+        self.flags = flags
         self.source = source
-        isUTF = CompiledExpression.number(compiled, UInt32(PCRE2_INFO_ALLOPTIONS)) & UInt32(PCRE2_UTF) != 0
+        isUTF = CompiledExpression.number(checked, UInt32(PCRE2_INFO_ALLOPTIONS)) & UInt32(PCRE2_UTF) != 0
         isCaseInsensitive = options.contains(.caseInsensitive)
-        captureCount = Int(CompiledExpression.number(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT)))
-        lengthMin = Int(CompiledExpression.number(compiled, UInt32(PCRE2_INFO_MINLENGTH)))
-        names = CompiledExpression.names(compiled)
+        captureCount = Int(CompiledExpression.number(checked, UInt32(PCRE2_INFO_CAPTURECOUNT)))
+        lengthMin = Int(CompiledExpression.number(checked, UInt32(PCRE2_INFO_MINLENGTH)))
+        names = CompiledExpression.names(checked)
     }
 
-    deinit { pcre2_code_free_8(code) }
+    deinit {
+        if let code = OpaquePointer(bitPattern: prepared.load(ordering: .acquiring)) { pcre2_code_free_8(code) }
+    }
+
+    /// What PCRE2 matches with; lives as long as the expression. The first call compiles.
+    var code: OpaquePointer { OpaquePointer(bitPattern: prepared.load(ordering: .acquiring)) ?? prepare() }
+
+    private func prepare() -> OpaquePointer {
+        CompiledExpression.preparing.withLock { _ in
+            if let code = OpaquePointer(bitPattern: prepared.load(ordering: .acquiring)) { return code }
+            var errorNumber: Int32 = 0
+            var errorOffset = 0
+            guard let code = CompiledExpression.compile(source, flags, &errorNumber, &errorOffset) else {
+                preconditionFailure("out of memory for a PCRE2 expression that was compiled before")
+            }
+            // Without JIT, or where it cannot translate this expression, matching is slower.
+            _ = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
+            prepared.store(UInt(bitPattern: code), ordering: .releasing)
+            return code
+        }
+    }
+
+    /// One for all: it is taken once in the life of an expression.
+    private static let preparing = Mutex(())
+
+    private static func compile(
+        _ source: String, _ flags: UInt32, _ errorNumber: inout Int32, _ errorOffset: inout Int
+    ) -> OpaquePointer? {
+        var text = source
+        return text.withUTF8 { pcre2_compile_8($0.baseAddress, $0.count, flags, &errorNumber, &errorOffset, nil) }
+    }
 
     /// The expression with its options written into it: the same text means the same wherever it is compiled.
     package var portableSource: String {

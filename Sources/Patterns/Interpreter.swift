@@ -45,6 +45,9 @@ package final class Interpreter {
     /// For the header's expression, so that the captures of the match survive.
     private let headerScratch = MatchScratch()
 
+    /// Fingerprints of messages that came before; nil where there is no memory for them.
+    private let memo = FingerprintMemo()
+
     /// The message of a JSON line, its escapes resolved; good until the next one.
     private let jsonMessage = UnsafeMutableRawBufferPointer.allocate(
         byteCount: Interpreter.messageBytesMax, alignment: 1)
@@ -60,6 +63,21 @@ package final class Interpreter {
         let rule = set.rules[record.rule]
         let severity = rule.fixedSeverity ?? levelSeverity(of: record, rule, captures: captures)
         if let constant = rule.constantFingerprint { return (constant, severity) }
+        guard rule.isGroupedByMessage, let memo else {
+            return (makeFingerprint(of: record, rule, severity, captures: captures, header: header), severity)
+        }
+        let message = message(of: record, rule, header: header)
+        let key = FingerprintMemo.Key(rule: Int32(truncatingIfNeeded: record.rule), severity: severity)
+        let fingerprint = memo.fingerprint(of: message, key) {
+            makeFingerprint(of: record, rule, severity, captures: captures, header: header)
+        }
+        return (fingerprint, severity)
+    }
+
+    private func makeFingerprint(
+        of record: RecognisedRecord, _ rule: PatternSet.Rule, _ severity: Severity, captures: MatchScratch,
+        header: RecordHeader
+    ) -> Fingerprint {
         var builder = rule.keyed
         if rule.fixedSeverity == nil { builder.add(severity.name) }
         var trace: StackTrace??
@@ -90,7 +108,7 @@ package final class Interpreter {
                 }
             }
         }
-        return (builder.finish(), severity)
+        return builder.finish()
     }
 
     /// Everything a person is shown. Allocates; called for events that are printed or kept as samples.
@@ -103,7 +121,7 @@ package final class Interpreter {
         let fields = allFields(of: record, captures: captures, header: header)
         let message = message(of: record, rule, header: header)
         normalise(message, rule)
-        let masked = normaliser.display()
+        let masked = normaliser.display().withoutLeadingSigns
         let trace = StackTrace.parse(record.bytes)
         let title = pattern.title.filled { name in
             if let value = fields[name] { return value.printable }
@@ -119,7 +137,7 @@ package final class Interpreter {
             trace?.outermost.message ?? String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self)
         return Interpretation(
             severity: severity, type: pattern.type ?? rule.pack.type, title: title.shortened,
-            message: SecretScrubber.scrub(said), language: trace?.language, exception: trace?.outermost.className,
+            message: set.scrubbed(said), language: trace?.language, exception: trace?.outermost.className,
             fields: kept(fields, rule))
     }
 
@@ -267,7 +285,7 @@ package final class Interpreter {
             fields[name] = String(decoding: record.matchedLine[range], as: UTF8.self)
         }
         fields["time"] = nil
-        return fields.mapValues { SecretScrubber.scrub($0) }
+        return fields.mapValues { set.scrubbed($0) }
     }
 }
 
@@ -318,6 +336,13 @@ extension String {
 
     var shortened: String {
         count <= String.titleCharactersMax ? self : prefix(String.titleCharactersMax - 1) + "…"
+    }
+
+    /// Without the signs that parted a header from its message: `::`, `|`, `- `.
+    var withoutLeadingSigns: String {
+        var text = drop { " :|,;".contains($0) }
+        while text.hasPrefix("- ") { text = text.dropFirst(2) }
+        return text.isEmpty ? self : String(text)
     }
 
     /// Control characters written out, so that a title is one line and obeys no terminal.

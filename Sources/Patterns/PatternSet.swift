@@ -25,6 +25,8 @@ package final class PatternSet: Sendable {
         let keyed: FingerprintBuilder
         /// The whole fingerprint where it depends on the pattern alone.
         let constantFingerprint: Fingerprint?
+        /// Whether, of an event, it is the message alone that its fingerprint depends on, besides the severity.
+        let isGroupedByMessage: Bool
         /// Group of the match that captures the level.
         let levelCapture: Int?
         /// Group of the pack's header that captures the level.
@@ -58,6 +60,7 @@ package final class PatternSet: Sendable {
             parts = []
             keyed = FingerprintBuilder()
             constantFingerprint = nil
+            isGroupedByMessage = false
             levelCapture = nil
             headerLevelCapture = nil
         }
@@ -80,6 +83,7 @@ package final class PatternSet: Sendable {
                 case .frames: .frames
                 }
             }
+            isGroupedByMessage = parts == [.message]
             var builder = FingerprintBuilder()
             builder.add(pattern.id)
             keyed = builder
@@ -138,15 +142,27 @@ package final class PatternSet: Sendable {
     /// Which lines form a record: of the first pack that says so; nil where none does.
     package let record: RecordLines?
 
+    /// Whether e-mail addresses are hidden in all that is shown and kept.
+    package let hidesEmails: Bool
+
     /// `packs` in asking order: local ones, named ones, `core`. `everyRecord` adds a last rule that takes whatever
     /// nothing else recognised.
-    package init(packs: [Pack], everyRecord: Bool = false) {
+    package init(packs: [Pack], everyRecord: Bool = false, hidesEmails: Bool = false) {
+        self.hidesEmails = hidesEmails
         packNames = packs.map(\.name)
         record = packs.first { $0.record != nil }?.record
         let asked = everyRecord ? packs + [Pack.everyRecord] : packs
         rules = asked.flatMap { pack in
             pack.discards.map { Rule(discard: $0, of: pack) } + pack.patterns.map { Rule($0, of: pack) }
         }
+    }
+}
+
+extension PatternSet {
+    /// `text` as it may be shown and kept: without secrets, and without e-mail addresses where that is asked for.
+    package func scrubbed(_ text: String) -> String {
+        let text = SecretScrubber.scrub(text)
+        return hidesEmails ? EmailScrubber.scrub(text) : text
     }
 }
 

@@ -62,20 +62,31 @@ package struct TitleTemplate: Sendable, Equatable {
         self.parts = parts
     }
 
-    /// Fills the holes. A hole without a value is left out with the blanks and the punctuation that lead to it.
+    /// Fills the holes. A hole without a value is left out with the blanks and the punctuation that lead to it, unless a
+    /// hole that has one stands directly behind it.
     package func filled(_ value: (String) -> String?) -> String {
         var title = ""
+        // What was taken away before holes without a value.
+        var joint = ""
         for part in parts {
             switch part {
-            case .text(let text): title += text
+            case .text(let text):
+                joint = ""
+                title += title.isEmpty ? String(text.drop { TitleTemplate.isJoint($0) }) : text
             case .hole(let name):
                 if let value = value(name), !value.isEmpty {
-                    title += value
+                    title += joint + value
+                    joint = ""
                 } else {
-                    while let last = title.last, " :-—–".contains(last) { title.removeLast() }
+                    let end =
+                        title.lastIndex { !TitleTemplate.isJoint($0) }.map(title.index(after:)) ?? title.startIndex
+                    joint = title[end...] + joint
+                    title.removeSubrange(end...)
                 }
             }
         }
         return title.isEmpty ? "(no title)" : title
     }
+
+    private static func isJoint(_ character: Character) -> Bool { " :-—–".contains(character) }
 }

@@ -13,8 +13,13 @@ struct IssueTally {
     private var last: Timestamp
     private var hours: [HourCount] = []
     private var files: [FileCount] = []
+    /// Counts that are not among those yet.
+    private var latestHour = HourCount(hour: 0, count: 0)
+    private var latestFile: FileCount
     /// In no order; at most `IssueDelta.samplesMax`.
     private var samples: [KeptRecord] = []
+    /// What the samples are, once there are `samplesMax`; nil when it is not known.
+    private var roles: SampleRoles?
 
     /// Once this many issues are open, their samples are kept short.
     static let longSamplesMax = 1_000
@@ -27,23 +32,44 @@ struct IssueTally {
         self.severity = severity
         self.first = first
         last = first
+        latestFile = FileCount(path: "", count: 0, last: first)
     }
 
     mutating func note(time: Timestamp, file: String) {
         count += 1
         first = min(first, time)
         last = max(last, time)
-        add(HourCount(hour: time.hour, count: 1))
-        if let slot = files.indices.last, files[slot].path == file {
-            files[slot].count += 1
-            files[slot].last = max(files[slot].last, time)
+        // Logs are nearly in order and come one after the other: the hour and the file are nearly always the last ones.
+        let hour = time.hour
+        if hour == latestHour.hour {
+            latestHour.count += 1
         } else {
-            add(FileCount(path: file, count: 1, last: time))
+            if latestHour.count > 0 { add(latestHour) }
+            latestHour = HourCount(hour: hour, count: 1)
+        }
+        if file == latestFile.path {
+            latestFile.count += 1
+            latestFile.last = max(latestFile.last, time)
+        } else {
+            if latestFile.count > 0 { add(latestFile) }
+            latestFile = FileCount(path: file, count: 1, last: time)
         }
     }
 
+    /// The counts by hour and by file, the latest among them, in no order.
+    private var allHours: [HourCount] {
+        var tally = self
+        if latestHour.count > 0 { tally.add(latestHour) }
+        return tally.hours
+    }
+
+    private var allFiles: [FileCount] {
+        var tally = self
+        if latestFile.count > 0 { tally.add(latestFile) }
+        return tally.files
+    }
+
     private mutating func add(_ hour: HourCount) {
-        // Logs are nearly in order: the hour is nearly always the last one.
         if let slot = hours.lastIndex(where: { $0.hour == hour.hour }) {
             hours[slot].count += hour.count
         } else {
@@ -67,6 +93,7 @@ struct IssueTally {
         let slot: Int
         if samples.count < IssueDelta.samplesMax {
             slot = samples.count
+            roles = nil
             samples.append(
                 KeptRecord(
                     file: file, line: line, offset: scanned.offset, time: time, output: scanned.output, bytes: [],
@@ -90,25 +117,42 @@ struct IssueTally {
         samples[slot].matchedLine = record.line
     }
 
-    /// The slot that a newer or better-ranked record takes: never that of the first one.
-    private func replaceable(time: Timestamp, rank: UInt64) -> Int? {
+    /// Which of the samples is the first, the last, and the one of worst rank in between.
+    private struct SampleRoles {
         var first = 0
         var last = 0
-        for slot in samples.indices {
-            if samples[slot].time < samples[first].time { first = slot }
-            if samples[slot].time >= samples[last].time { last = slot }
-        }
         var worst: Int?
-        for slot in samples.indices where slot != first && slot != last {
-            if worst.map({ samples[slot].rank > samples[$0].rank }) ?? true { worst = slot }
+
+        init(_ samples: [KeptRecord]) {
+            for slot in samples.indices {
+                if samples[slot].time < samples[first].time { first = slot }
+                if samples[slot].time >= samples[last].time { last = slot }
+            }
+            for slot in samples.indices where slot != first && slot != last {
+                if worst.map({ samples[slot].rank > samples[$0].rank }) ?? true { worst = slot }
+            }
         }
-        if time < samples[first].time { return first }
-        if time >= samples[last].time {
+    }
+
+    /// The slot that a newer or better-ranked record takes: never that of the first one.
+    private mutating func replaceable(time: Timestamp, rank: UInt64) -> Int? {
+        let known = roles ?? SampleRoles(samples)
+        roles = known
+        if time < samples[known.first].time {
+            roles = nil
+            return known.first
+        }
+        if time >= samples[known.last].time {
             // The former last one competes by its rank with the three in between.
-            if let worst, samples[last].rank < samples[worst].rank { return worst }
-            return last
+            if let worst = known.worst, samples[known.last].rank < samples[worst].rank {
+                roles = nil
+                return worst
+            }
+            // The same slot is the last one again, and nothing else has changed.
+            return known.last
         }
-        guard let worst, rank < samples[worst].rank else { return nil }
+        guard let worst = known.worst, rank < samples[worst].rank else { return nil }
+        roles = nil
         return worst
     }
 
@@ -116,9 +160,10 @@ struct IssueTally {
         count += other.count
         first = min(first, other.first)
         last = max(last, other.last)
-        other.hours.forEach { add($0) }
-        other.files.forEach { add($0) }
+        other.allHours.forEach { add($0) }
+        other.allFiles.forEach { add($0) }
         samples = KeptRecord.best(of: samples + other.samples)
+        roles = nil
     }
 
     /// The counts with words: title, type and samples as the pattern reads them.
@@ -135,7 +180,7 @@ struct IssueTally {
             fingerprint: fingerprint, pack: asked.origin, pattern: pattern.id, type: meaning.type,
             severity: severity, title: meaning.title, runbook: pattern.runbook,
             count: count, first: first,
-            last: last, hours: hours.sorted { $0.hour < $1.hour }, files: files.sorted { $0.path < $1.path },
+            last: last, hours: allHours.sorted { $0.hour < $1.hour }, files: allFiles.sorted { $0.path < $1.path },
             samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) }, isAlways: pattern.always)
     }
 }

@@ -34,7 +34,7 @@ struct KeptRecord {
         let fields = read(rule: rule, set, captures) { record, header in
             interpreter.fields(of: record, captures: captures, header: header)
         }
-        let text = SecretScrubber.scrub(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
+        let text = set.scrubbed(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
         return Sample(
             file: file, line: line, offset: offset, time: time, text: text,
             fields: fields.merging(output?.fields ?? [:]) { own, _ in own }, rank: rank)

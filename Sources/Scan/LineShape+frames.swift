@@ -45,6 +45,7 @@ extension LineShape {
             if isRegister(body) { return .goFrame }
             if isLegend(body) { return .sanitizerBody }
             guard last.isDigit else { return nil }
+            if body.has("at ") && body.find(": line ") != nil { return .frame }
             return isWebFrame(body) || body.has("at ") && isPlaceAtEnd(body) != nil ? .frame : nil
         case UInt8(ascii: "]"):
             if body.find("[0x") != nil && body.find("(") != nil { return .frame }

@@ -51,8 +51,13 @@ extension LineShape {
         case UInt8(ascii: "D") where body.has("During handling of the above exception"): return .link
         case UInt8(ascii: "E"):
             return body.has("Exception in thread ") ? .thrown : body.has("Execution halted") ? .heading : nil
+        // R's warnings beside an error: `In file(file, "rt") :`.
+        case UInt8(ascii: "I") where body.has("In addition: Warning") || body.has("In ") && body.ends(with: ") :"):
+            return .heading
         case UInt8(ascii: "L"):
             if body.has("Location:") { return .rustNote }
+            // PowerShell's, since version 7.
+            if body.has("Line |") { return .heading }
             return body.has("Last message: ") || body.has("Last message (from") ? .heading : nil
         case UInt8(ascii: "M") where body.has("Message:  "): return .rustNote
         case UInt8(ascii: "N"): return body.has("Node.js v") ? .closing : body.has("Nested in ") ? .link : nil

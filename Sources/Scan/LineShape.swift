@@ -126,15 +126,10 @@ enum LineShape: UInt8 {
     /// `DETAIL:  x`: PostgreSQL writes two blanks behind the colon.
     private static func isDetail(_ body: UnsafeRawBufferPointer) -> Bool {
         let head = UnsafeRawBufferPointer(rebasing: body.prefix(256))
-        var from = 0
-        while let colon = head.find(byte: UInt8(ascii: ":"), from: from) {
-            from = colon + 1
-            guard head.byte(from) == 0x20, head.byte(from + 1) == 0x20 else { continue }
-            for word in ["DETAIL", "HINT", "CONTEXT", "STATEMENT", "QUERY", "LOCATION"] as [StaticString]
-            where head.has(word, at: colon - word.utf8CodeUnitCount) {
-                return !head.byte(colon - word.utf8CodeUnitCount - 1).isLetter
-            }
-            return false
+        guard let colon = head.find(":  "), head.byte(colon - 1).isUppercase else { return false }
+        for word in ["DETAIL", "HINT", "CONTEXT", "STATEMENT", "QUERY", "LOCATION"] as [StaticString]
+        where head.has(word, at: colon - word.utf8CodeUnitCount) {
+            return !head.byte(colon - word.utf8CodeUnitCount - 1).isLetter
         }
         return false
     }
@@ -177,8 +172,10 @@ struct LineView {
     let shape: LineShape
 
     /// `line` is without its newline.
-    init(_ line: UnsafeRawBufferPointer) {
-        let prefix = LinePrefix.read(line)
+    init(_ line: UnsafeRawBufferPointer) { self.init(line, LinePrefix.read(line)) }
+
+    /// The same, of a line whose prefix has been read.
+    init(_ line: UnsafeRawBufferPointer, _ prefix: LinePrefix) {
         key = prefix.key
         let text = line.from(prefix.end)
         body = text.byte(0) == 0x1b ? text.from(text.behindColours(0)) : text

@@ -49,7 +49,22 @@ package final class Prefilter: @unchecked Sendable {
 
 /// Hands expressions to Hyperscan and sorts out those it refuses.
 private struct PrefilterCompiler {
-    private var expressions: [(rule: Int, derived: PrefilterExpression, isWhole: Bool)] = []
+    /// What is handed over of an expression: from what is fastest to what says most.
+    private enum Form: Int {
+        case literal
+        case cut
+        case whole
+
+        func text(of expression: PrefilterExpression) -> String {
+            switch self {
+            case .literal: expression.literal ?? expression.cut
+            case .cut: expression.cut
+            case .whole: expression.whole
+            }
+        }
+    }
+
+    private var expressions: [(rule: Int, derived: PrefilterExpression, form: Form)] = []
     private(set) var refused: [(rule: Int, reason: String)] = []
 
     mutating func add(_ expression: CompiledExpression, index: Int) {
@@ -60,7 +75,7 @@ private struct PrefilterCompiler {
             return refused.append((index, "it matches an empty line"))
         }
         do {
-            expressions.append((index, try PrefilterExpression(expression.portableSource), false))
+            expressions.append((index, try PrefilterExpression(expression.portableSource), .literal))
         } catch {
             refused.append((index, error.reason))
         }
@@ -76,11 +91,11 @@ private struct PrefilterCompiler {
                 refused += expressions.map { ($0.rule, reason) }
                 return nil
             }
-            if expressions[culprit].isWhole {
+            if let form = Form(rawValue: expressions[culprit].form.rawValue + 1) {
+                expressions[culprit].form = form
+            } else {
                 refused.append((expressions[culprit].rule, reason))
                 expressions.remove(at: culprit)
-            } else {
-                expressions[culprit].isWhole = true
             }
         }
         return nil
@@ -88,7 +103,7 @@ private struct PrefilterCompiler {
 
     /// Nil on success, else which expression is at fault (-1: none in particular) and why.
     private func attempt(_ database: inout OpaquePointer?) -> (culprit: Int, reason: String)? {
-        let texts = expressions.map { strdup($0.isWhole ? $0.derived.whole : $0.derived.cut) }
+        let texts = expressions.map { strdup($0.form.text(of: $0.derived)) }
         defer { texts.forEach { free($0) } }
         let pointers = texts.map { UnsafePointer($0) }
         let flags = [UInt32](

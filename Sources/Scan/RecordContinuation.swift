@@ -3,22 +3,24 @@ package enum RecordContinuation {
     /// How many bytes of `next`, in whole lines from the first on, carry on the record that `open` ends in; with an empty
     /// `open`, whether they may carry on any record. `isOpen`: all of them do, so that more may follow.
     ///
-    /// Blank lines belong to the record only if a later line does.
+    /// Blank lines belong to the record only if a later line does. `rule` is the one of the file's packs; nil where none of
+    /// them says which lines form a record.
     package static func carried(
-        after open: UnsafeRawBufferPointer, by next: UnsafeRawBufferPointer
+        after open: UnsafeRawBufferPointer, by next: UnsafeRawBufferPointer, rule: RecordRule? = nil
     ) -> (bytes: Int, isOpen: Bool) {
         guard !open.isEmpty else {
             let first = next.line(0, next.lineEnd(from: 0))
-            return LineShape.beginsRecord(first) ? (0, false) : (next.count, true)
+            let begins = rule?.beginsRecord(first) ?? LineShape.beginsRecord(first)
+            return begins ? (0, false) : (next.count, true)
         }
-        let finder = RecordFinder(bytes: open)
+        let finder = FileRecordFinder(bytes: open, rule: rule)
         guard let last = finder.lastRecordStart(floor: 0), last.isOpen else { return (0, false) }
         let start = last.start
         var grammar = RecordGrammar(first: LineView(open.line(start, open.lineEnd(from: start))))
         var at = open.lineEnd(from: start) + 1
         while at < open.count {
             let end = open.lineEnd(from: at)
-            _ = grammar.step(LineView(open.line(at, end)))
+            _ = step(open.line(at, end), rule, &grammar)
             at = end + 1
         }
         var bytes = 0
@@ -26,15 +28,22 @@ package enum RecordContinuation {
         at = 0
         while at < next.count {
             let end = next.lineEnd(from: at)
-            let line = LineView(next.line(at, end))
-            switch grammar.step(line) {
+            let line = next.line(at, end)
+            switch step(line, rule, &grammar) {
             case .begins: return (bytes, false)
             case .beginsBehind: return (max(bytes, loose), false)
             case .goesOn: bytes = min(next.count, end + 1)
-            case .perhaps: if line.shape != .blank { loose = min(next.count, end + 1) }
+            case .perhaps: if LineView(line).shape != .blank { loose = min(next.count, end + 1) }
             }
             at = end + 1
         }
         return (bytes, true)
+    }
+
+    private static func step(
+        _ line: UnsafeRawBufferPointer, _ rule: RecordRule?, _ grammar: inout RecordGrammar
+    ) -> RecordGrammar.Step {
+        let view = LineView(line)
+        return rule?.step(view, line, &grammar) ?? grammar.step(view)
     }
 }

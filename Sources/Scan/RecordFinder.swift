@@ -22,11 +22,23 @@ struct RecordFinder {
         var isCut: Bool
     }
 
+    /// The last line that was looked at, so that the next record need not look at it again.
+    struct Seen {
+        var start: Int
+        var line: LineView
+    }
+
     /// The record that holds the line at `lineStart`. No record begins before `floor`.
     func record(around lineStart: Int, floor: Int) -> Found {
-        var start = certainStart(before: lineStart, floor: floor)
+        var seen: Seen?
+        return record(around: lineStart, floor: floor, &seen)
+    }
+
+    /// The same; `seen` is of these bytes, or nil.
+    func record(around lineStart: Int, floor: Int, _ seen: inout Seen?) -> Found {
+        var start = certainStart(before: lineStart, floor: floor, &seen)
         while true {
-            let found = record(from: start)
+            let found = record(from: start, &seen)
             // The remains of a cut record belong to it, wherever they end; so may the blank lines after an open one.
             if found.end >= lineStart || found.isCut || found.isOpen { return found }
             start = found.end + 1
@@ -56,14 +68,24 @@ struct RecordFinder {
 
     /// The record whose first line begins at `start`.
     func record(from start: Int) -> Found {
+        var seen: Seen?
+        return record(from: start, &seen)
+    }
+
+    private func record(from start: Int, _ seen: inout Seen?) -> Found {
         var end = bytes.lineEnd(from: start)
         var looseEnd = end
-        var grammar = RecordGrammar(first: LineView(bytes.line(start, end)))
+        var grammar = RecordGrammar(first: line(start, end, &seen))
         var next = end + 1
         var lines = 1
         while next < bytes.count {
             let lineEnd = bytes.lineEnd(from: next)
-            let line = LineView(bytes.line(next, lineEnd))
+            let text = bytes.line(next, lineEnd)
+            let prefix = LinePrefix.read(text)
+            // Another writer's line is not looked at any closer.
+            if grammar.isOfAnother(prefix) { return Found(start: start, end: end, isOpen: false, isCut: false) }
+            let line = LineView(text, prefix)
+            seen = Seen(start: next, line: line)
             switch grammar.step(line) {
             case .begins: return Found(start: start, end: end, isOpen: false, isCut: false)
             case .beginsBehind: return Found(start: start, end: looseEnd, isOpen: false, isCut: false)
@@ -82,13 +104,13 @@ struct RecordFinder {
     /// The nearest line at or before `lineStart` that begins a record whatever came before it.
     ///
     /// That is a line with a header, or a line without a shape behind as many such lines as no record goes on over.
-    private func certainStart(before lineStart: Int, floor: Int) -> Int {
+    private func certainStart(before lineStart: Int, floor: Int, _ seen: inout Seen?) -> Int {
         var start = lineStart
         var lines = 0
         var loose = 0
         var looseStart = lineStart
         while start > floor, lines < RecordFinder.recordLinesMax, lineStart - start < RecordFinder.recordBytesMax {
-            let line = LineView(bytes.line(start, bytes.lineEnd(from: start)))
+            let line = line(start, nil, &seen)
             if line.shape == .headed { return start }
             let previous = bytes.lineStart(of: start - 1, floor: floor)
             switch line.shape {
@@ -107,5 +129,13 @@ struct RecordFinder {
             lines += 1
         }
         return start
+    }
+
+    /// The line from `start` to `end` (to its newline, where that is nil), from memory if it was the last one.
+    private func line(_ start: Int, _ end: Int?, _ seen: inout Seen?) -> LineView {
+        if let seen, seen.start == start { return seen.line }
+        let line = LineView(bytes.line(start, end ?? bytes.lineEnd(from: start)))
+        seen = Seen(start: start, line: line)
+        return line
     }
 }

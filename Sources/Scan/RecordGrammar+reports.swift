@@ -49,6 +49,8 @@ extension RecordGrammar {
 
     /// Behind a line of `=` or `cut here`.
     mutating func stepBanner(_ line: LineView) -> Step {
+        // The kernel stamps all lines of a report or none; a line of `=` may as well have ended one.
+        if line.key != first.key { return .begins }
         switch line.shape {
         case .kernelTitle, .kernelTitleNext:
             mark = isClosedByBanner(line.body)

@@ -17,18 +17,18 @@ extension RecordGrammar {
             return goOn(.headed, line)
         case .indentedFrame, .indentedThrown:
             let isApart = hasLoosePlain || line.shape == .indentedThrown
-            return isApart && isQuiet() ? .begins : goOn(.frames, line)
+            return isApart && header.isQuiet ? .begins : goOn(.frames, line)
         case .goCrash, .rustPanic:
             guard announces, loose == 0 else { return .begins }
             return goOn(line.shape == .goCrash ? .goroutines : .rust, line)
         case .kernelTitle, .kernelTitleNext, .raceTitle, .sanitizerTitle, .banner: return .begins
         default: break
         }
-        if isQuiet() { return .begins }
+        if header.isQuiet { return .begins }
         switch line.shape {
         case .traceback: return goOn(.pythonFrames, line)
         case .groupHead: return goOn(.pythonEnd, line)
-        case .thrown: return goOn(.thrown, line)
+        case .thrown: return hasLoosePlain && !header.hasTime ? .begins : goOn(.thrown, line)
         case .goroutine: return goOn(.goroutines, line)
         default:
             if let next = state(after: line.shape) { return goOn(next, line) }
@@ -132,12 +132,18 @@ extension RecordGrammar {
         case .goroutine:
             mark = true
             return goOn(.goroutines, line)
-        case .goFrame: return goOn(.goroutines, line)
+        case .goFrame:
+            _ = goOn(.goroutines, line)
+            announces = line.body.has("created by ")
+            return .goesOn
         // `runtime: …` stands before `fatal error: …` and inside of goroutines.
         case .goCrash where line.body.has("runtime: ") || !mark && first.body.has("runtime: "):
             return goOn(.goroutines, line)
-        // The message of a panic may take several lines.
-        case .plain, .thrown: return mark ? .begins : wait()
+        // The message of a panic may take several lines. What stands directly below the head of a goroutine is its first
+        // frame, and below `created by` its place, however they are written.
+        case .plain, .thrown:
+            if mark { return announces && loose == 0 ? goOn(.goroutines, line) : .begins }
+            return wait()
         default: return .begins
         }
     }

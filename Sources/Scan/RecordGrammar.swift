@@ -69,9 +69,18 @@ struct RecordGrammar {
     var isFirst = true
     /// The record's first line. Its bytes must live as long as lines are taken.
     var first: LineView
-    /// Set on the way through a Go crash, a kernel's or a sanitizer's report.
-    var mark = false
-    private var isQuietKnown: Bool?
+    /// Set on the way through a Go crash, a kernel's or a sanitizer's report, some of which begin with it set. Most records
+    /// never ask.
+    var mark: Bool {
+        mutating get {
+            let isMarked = markKnown ?? (first.shape == .sanitizerTitle || isClosedByBanner(first.body))
+            markKnown = isMarked
+            return isMarked
+        }
+        set { markKnown = newValue }
+    }
+    private var markKnown: Bool?
+    private var knownHeader: HeaderSays?
 
     /// Begins a record with its first line.
     init(first: LineView) {
@@ -94,8 +103,10 @@ struct RecordGrammar {
             case .kernelEnd, .sanitizerEnd, .markedBlank: .ended
             default: .plain
             }
-        mark = first.shape == .sanitizerTitle || isClosedByBanner(first.body)
     }
+
+    /// Whether a line with this prefix begins another record, whatever it says.
+    func isOfAnother(_ prefix: LinePrefix) -> Bool { prefix.key != first.key && prefix.key != 0 }
 
     /// Takes the next line.
     mutating func step(_ line: LineView) -> Step {
@@ -105,7 +116,10 @@ struct RecordGrammar {
         switch line.shape {
         case .headed: return keepsLoose() ? .beginsBehind : .begins
         case .level:
-            if isSecondOfHeader(line) { return goOn(.headed, line) }
+            if isSecondOfHeader(line) {
+                knownHeader = HeaderSays(isQuiet: HeaderSays(line).isQuiet, hasTime: true)
+                return goOn(.headed, line)
+            }
             return keepsLoose() ? .beginsBehind : .begins
         case .detail: return first.shape == .headed && loose == 0 ? goOn(.headed, line) : .begins
         case .blank: return state == .plain || state == .ended ? .begins : wait(isPlain: false)
@@ -155,29 +169,21 @@ struct RecordGrammar {
     /// for records that tell of a fault; the others may well have a program's own output behind them, as may a line with a
     /// level and no time.
     mutating func keepsLoose() -> Bool {
-        guard hasLoosePlain, first.shape == .headed, !LineShape.beginsInCapitals(first.body) else { return false }
+        guard hasLoosePlain, first.shape == .headed else { return false }
         switch state {
-        case .headed, .thrown, .pythonEnd: return !isQuiet()
+        case .headed, .thrown, .pythonEnd: return header.hasTime && !header.isQuiet
         default: return false
         }
     }
 
-    /// Whether the header says that nothing is wrong and announces nothing, so that a trace below it is another
-    /// matter: a program's own output between its log lines.
-    mutating func isQuiet() -> Bool {
-        if let isQuietKnown { return isQuietKnown }
-        let isQuiet = readIsQuiet()
-        isQuietKnown = isQuiet
-        return isQuiet
-    }
-
-    private func readIsQuiet() -> Bool {
-        if first.endsInColon || first.body.find("raceback") != nil { return false }
-        // An exception, not many of them.
-        if let place = first.body.find("xception"), !first.body.byte(place + 8).isLetter { return false }
-        // A priority of syslog does not count: that of a program's output says nothing.
-        guard let level = RecordHeader.level(of: first.body) else { return false }
-        return level < .warning
+    /// What the first line says, when it is a header.
+    var header: HeaderSays {
+        mutating get {
+            if let knownHeader { return knownHeader }
+            let says = HeaderSays(first)
+            knownHeader = says
+            return says
+        }
     }
 
     /// `SEVERE: …` behind `Nov 22, 2026 10:00:00 AM com.example.App run`.

@@ -8,7 +8,7 @@ struct RecordHabit {
     static let singleLinesEnough = 16
     /// What such a file is waited for, in milliseconds: a writer that writes a trace line by line takes far less from one
     /// line to the next.
-    static let quietMillisMin = 4
+    static let quietMillisMin = 3
 
     private var singleLines = 0
     private var lastMayGrow = true

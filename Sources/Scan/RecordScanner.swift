@@ -93,23 +93,30 @@ package final class RecordScanner {
 
         let candidates = scratch.candidates(in: UnsafeRawBufferPointer(rebasing: bytes[..<limit]))
         var position = LinePosition(line: chunk.line ?? 1)
+        var seen: RecordFinder.Seen?
         var index = 0
         while index < candidates.count {
-            let at = Int(candidates[index].position)
-            if at < floor {
+            let candidate = candidates[index]
+            // PCRE2 is asked before the record is looked for: it is quick to say no, and most candidates of some packs
+            // are none.
+            guard let first = matchedLine(of: candidate, in: bytes, floor: floor) else {
                 index += 1
                 continue
             }
-            let bounds = finder.record(around: bytes.lineStart(of: at, floor: floor), floor: floor)
-            inRecord.removeAll(keepingCapacity: true)
-            while index < candidates.count, Int(candidates[index].position) < bounds.end {
-                if Int(candidates[index].position) >= bounds.start { inRecord.append(candidates[index]) }
+            let bounds = finder.record(around: first.start, floor: floor, &seen)
+            // Where the record ends before the line, the line is asked for again behind it.
+            if Int(candidate.position) < bounds.end {
                 index += 1
-            }
-            if let record = confirm(bytes, bounds) {
-                let described = describe(record, bounds, chunk, &state, &position)
-                if described.lastLine > described.firstLine { state.habit.noteManyLines() }
-                found(described)
+                inRecord.removeAll(keepingCapacity: true)
+                while index < candidates.count, Int(candidates[index].position) < bounds.end {
+                    if candidates[index].rule < candidate.rule { inRecord.append(candidates[index]) }
+                    index += 1
+                }
+                if let record = confirm(candidate, first, bytes, bounds) {
+                    let described = describe(record, bounds, chunk, &state, &position)
+                    if described.lastLine > described.firstLine { state.habit.noteManyLines() }
+                    found(described)
+                }
             }
             floor = bounds.end + 1
             if bounds.isCut {
@@ -121,26 +128,61 @@ package final class RecordScanner {
         return limit
     }
 
-    /// Asks the rules in order for the lines they may match; the first that does has the record.
-    private func confirm(_ bytes: UnsafeRawBufferPointer, _ bounds: RecordFinder.Found) -> RecognisedRecord? {
-        if inRecord.count > 1 {
-            inRecord.sort { ($0.rule, $0.position) < ($1.rule, $1.position) }
+    /// A line of a chunk: its first byte, and what PCRE2 sees of it.
+    private struct Line {
+        let start: Int
+        let text: UnsafeRawBufferPointer
+
+        init(of candidate: Candidate, in bytes: UnsafeRawBufferPointer, floor: Int) {
+            start = bytes.lineStart(of: Int(candidate.position), floor: floor)
+            text = bytes.line(start, bytes.lineEnd(from: Int(candidate.position)))
         }
+    }
+
+    /// The candidate's line, if it is not before `floor` and PCRE2 finds the rule in it.
+    private func matchedLine(of candidate: Candidate, in bytes: UnsafeRawBufferPointer, floor: Int) -> Line? {
+        guard Int(candidate.position) >= floor else { return nil }
+        let line = Line(of: candidate, in: bytes, floor: floor)
+        return matches(candidate, line) ? line : nil
+    }
+
+    /// Whether PCRE2 finds the candidate's rule in its line; the captures are there then.
+    private func matches(_ candidate: Candidate, _ line: Line) -> Bool {
+        switch captures.match(set.rules[Int(candidate.rule)].expression, in: line.text) {
+        case .matched: return true
+        case .notMatched: return false
+        case .gaveUp:
+            matchesGivenUp[Int(candidate.rule), default: 0] += 1
+            return false
+        }
+    }
+
+    /// Asks the rules before that of `matched`, the first candidate of the record that PCRE2 confirmed, in order, for the
+    /// lines they may match (`inRecord`); the first that does has the record.
+    private func confirm(
+        _ matched: Candidate, _ line: Line, _ bytes: UnsafeRawBufferPointer, _ bounds: RecordFinder.Found
+    ) -> RecognisedRecord? {
+        var matched = matched
+        var line = line
+        if inRecord.count > 1 { inRecord.sort { ($0.rule, $0.position) < ($1.rule, $1.position) } }
+        var isFirst = true
         for candidate in inRecord {
-            let start = bytes.lineStart(of: Int(candidate.position), floor: bounds.start)
-            let line = bytes.line(start, bytes.lineEnd(from: start))
-            let rule = set.rules[Int(candidate.rule)]
-            switch captures.match(rule.expression, in: line) {
-            case .notMatched: continue
-            case .gaveUp: matchesGivenUp[Int(candidate.rule), default: 0] += 1
-            case .matched:
-                if rule.isDiscard { return nil }
-                let record = UnsafeRawBufferPointer(rebasing: bytes[bounds.start..<bounds.end])
-                let first = start - bounds.start
-                return RecognisedRecord(rule: Int(candidate.rule), bytes: record, line: first..<(first + line.count))
-            }
+            let other = Line(of: candidate, in: bytes, floor: bounds.start)
+            isFirst = false
+            guard matches(candidate, other) else { continue }
+            matched = candidate
+            line = other
+            isFirst = true
+            break
         }
-        return nil
+        // The captures are those of the last match that was tried.
+        if !isFirst { _ = matches(matched, line) }
+        let rule = Int(matched.rule)
+        if set.rules[rule].isDiscard { return nil }
+        let start = line.start - bounds.start
+        return RecognisedRecord(
+            rule: rule, bytes: UnsafeRawBufferPointer(rebasing: bytes[bounds.start..<bounds.end]),
+            line: start..<(start + line.text.count))
     }
 
     private func describe(

@@ -52,6 +52,16 @@ package final class RecordRule {
         }
     }
 
+    /// Takes the next line of a record whose grammar is `grammar`; `text` is the line without its newline.
+    func step(_ line: LineView, _ text: UnsafeRawBufferPointer, _ grammar: inout RecordGrammar) -> RecordGrammar.Step {
+        switch verdict(on: text) {
+        case .begins: .begins
+        // A blank line belongs to the record if something of the record follows it.
+        case .goesOn: line.shape == .blank ? .perhaps : .goesOn
+        case .undecided: grammar.step(line)
+        }
+    }
+
     private func matches(_ expression: CompiledExpression, _ line: UnsafeRawBufferPointer) -> Bool {
         switch scratch.match(expression, in: line) {
         case .matched: return true
@@ -88,7 +98,7 @@ struct RuledRecordFinder {
         while next < bytes.count {
             let lineEnd = bytes.lineEnd(from: next)
             let line = LineView(bytes.line(next, lineEnd))
-            switch step(line, bytes.line(next, lineEnd), &grammar) {
+            switch rule.step(line, bytes.line(next, lineEnd), &grammar) {
             case .begins: return RecordFinder.Found(start: start, end: end, isOpen: false, isCut: false)
             case .beginsBehind:
                 return RecordFinder.Found(start: start, end: max(end, looseEnd), isOpen: false, isCut: false)
@@ -103,17 +113,6 @@ struct RuledRecordFinder {
         }
         let last = grammar.keepsLoose() ? max(end, looseEnd) : end
         return RecordFinder.Found(start: start, end: last, isOpen: true, isCut: false)
-    }
-
-    private func step(
-        _ line: LineView, _ text: UnsafeRawBufferPointer, _ grammar: inout RecordGrammar
-    ) -> RecordGrammar.Step {
-        switch rule.verdict(on: text) {
-        case .begins: .begins
-        // A blank line belongs to the record if something of the record follows it.
-        case .goesOn: line.shape == .blank ? .perhaps : .goesOn
-        case .undecided: grammar.step(line)
-        }
     }
 
     /// The nearest line at or before `lineStart` that begins a record whatever came before it: one that the rule says
@@ -153,7 +152,13 @@ struct FileRecordFinder {
 
     /// The record that holds the line at `lineStart`. No record begins before `floor`.
     func record(around lineStart: Int, floor: Int) -> RecordFinder.Found {
-        guard let rule else { return RecordFinder(bytes: bytes).record(around: lineStart, floor: floor) }
+        var seen: RecordFinder.Seen?
+        return record(around: lineStart, floor: floor, &seen)
+    }
+
+    /// The same; `seen` is of these bytes, or nil.
+    func record(around lineStart: Int, floor: Int, _ seen: inout RecordFinder.Seen?) -> RecordFinder.Found {
+        guard let rule else { return RecordFinder(bytes: bytes).record(around: lineStart, floor: floor, &seen) }
         return RuledRecordFinder(bytes: bytes, rule: rule).record(around: lineStart, floor: floor)
     }
 

@@ -3,17 +3,23 @@ internal import GRDB
 internal import Triage
 
 extension Archive {
-    /// The issues that meet `query`, in its order. Throws `.badQuery` beyond `IssueQuery.wordsMax` words.
-    package func issues(_ query: IssueQuery) throws(ArchiveError) -> [IssueRow] { try page(query).rows }
+    /// The issues that meet `query`, in its order, however long it takes to find them. Throws `.badQuery` beyond
+    /// `IssueQuery.wordsMax` words.
+    package func issues(_ query: IssueQuery) throws(ArchiveError) -> [IssueRow] {
+        try page(query, patience: .endless).rows
+    }
 
     /// The issues that meet `query`, in its order, and where the next ones begin. Throws as `issues(_:)` does.
-    package func page(_ query: IssueQuery) throws(ArchiveError) -> IssuePageRows {
+    ///
+    /// Where hardly any issue meets the query and no index tells which, looking ends when `patience` does: the page is
+    /// short, perhaps empty, and `next` is where looking goes on.
+    package func page(_ query: IssueQuery, patience: Patience = .page) throws(ArchiveError) -> IssuePageRows {
         try check(query)
         return try read { database in
-            let found = try Archive.find(query, database)
+            let found = try IssueFinder(query, database).find(patience)
             let reader = try IssueReader(database)
-            let rows = try found.map { key in try reader.row(try reader.record(number: key.number)) }
-            return IssuePageRows(rows: rows, next: found.count == Archive.limit(of: query) ? found.last : nil)
+            let rows = try found.keys.map { key in try reader.row(try reader.record(number: key.number)) }
+            return IssuePageRows(rows: rows, next: found.next)
         }
     }
 
@@ -22,7 +28,7 @@ extension Archive {
         try check(query)
         return try read { database in
             let id = try BoundStatement(database, "SELECT id FROM issue WHERE number = ?1")
-            return try Archive.find(query, database).compactMap { key in
+            return try IssueFinder(query, database).find(.endless).keys.compactMap { key in
                 id.bind(key.number, at: 1)
                 return try id.first { $0.text(0) }
             }
@@ -32,82 +38,7 @@ extension Archive {
     /// How many issues meet `query`, its limit aside; not counted further than `most`. Throws as `issues(_:)` does.
     package func issueCount(_ query: IssueQuery, atMost most: Int = .max) throws(ArchiveError) -> Int {
         try check(query)
-        return try read { database in
-            let node = query.node
-            let plan = try QueryPlan(node, database)
-            let condition = QuerySQL(node, now: query.now)
-            try TextTests.install(condition.tests, on: database)
-            let among = plan.candidates.map { " AND number IN (\($0.sql))" } ?? ""
-            let statement = try BoundStatement(
-                database,
-                """
-                SELECT count(*) FROM (
-                    SELECT 1 FROM issue WHERE \(Archive.numbered(condition.sql))\(among) LIMIT ?4)
-                """)
-            statement.bind(most, at: 4)
-            if let argument = plan.candidates?.argument { statement.bind(argument, at: 1) }
-            condition.bind(to: statement, from: Archive.conditionFirst)
-            return try statement.first { $0.int(0) } ?? 0
-        }
-    }
-
-    private static func limit(of query: IssueQuery) -> Int { min(max(query.limit, 0), IssueQuery.limitMax) }
-
-    /// The places of the issues that meet `query`, in its order.
-    private static func find(_ query: IssueQuery, _ database: Database) throws -> [PageKey] {
-        let limit = limit(of: query)
-        guard limit > 0 else { return [] }
-        let node = query.node
-        let states = QueryPlan.states(of: node) ?? Set(IssueState.allCases)
-        guard !states.isEmpty else { return [] }
-        let plan = try QueryPlan(node, database)
-        let condition = QuerySQL(node, now: query.now)
-        try TextTests.install(condition.tests, on: database)
-        let column = query.sort.rawValue
-        let direction = query.isAscending ? "ASC" : "DESC"
-        let behind = query.after.map { _ in " AND (\(column), number) \(query.isAscending ? ">" : "<") (?2, ?3)" }
-        let order = "ORDER BY \(column) \(direction), number \(direction) LIMIT ?4"
-        let body = "(\(numbered(condition.sql)))\(behind ?? "")"
-        let sql: String
-        if let candidates = plan.candidates {
-            sql = "SELECT number, \(column) FROM issue WHERE number IN (\(candidates.sql)) AND \(body) \(order)"
-        } else {
-            // Of each state from its own index, in order already; then merged.
-            let walks = states.map(\.rawValue).sorted().map { state in
-                """
-                SELECT * FROM (SELECT number, \(column) FROM issue INDEXED BY issue_by_\(column)
-                WHERE state = '\(state)' AND \(body) \(order))
-                """
-            }
-            sql = walks.joined(separator: " UNION ALL ") + " " + order
-        }
-        let statement = try BoundStatement(database, sql)
-        if let argument = plan.candidates?.argument { statement.bind(argument, at: 1) }
-        if let after = query.after {
-            statement.bind(after.value, at: 2)
-            statement.bind(after.number, at: 3)
-        }
-        statement.bind(limit, at: 4)
-        condition.bind(to: statement, from: conditionFirst)
-        return try statement.all { PageKey(value: $0.integer(1), number: $0.integer(0)) }
-    }
-
-    /// The first argument of a condition: those before it are the candidates', the place and the limit of a page.
-    private static let conditionFirst: Int32 = 5
-
-    /// `?` as `?5`, `?6` …: the same arguments serve in every walk.
-    private static func numbered(_ sql: String) -> String {
-        var text = ""
-        var number = conditionFirst
-        for character in sql.utf8 {
-            if character == UInt8(ascii: "?") {
-                text += "?\(number)"
-                number += 1
-            } else {
-                text.unicodeScalars.append(Unicode.Scalar(character))
-            }
-        }
-        return text
+        return try read { database in try IssueFinder(query, database).count(atMost: most) }
     }
 
     /// The issue with that id, or whose key begins like that: an id or more of it than is shown, a whole fingerprint

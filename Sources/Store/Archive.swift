@@ -28,8 +28,8 @@ package final class Archive: Sendable {
     /// What the write-ahead log is cut back to after a burst.
     static let logBytesMax = 64 * 1_024 * 1_024
     /// Page cache of a connection, KiB: the writer touches rows all over a large store.
-    static let writerCacheKiB = 16 * 1_024
-    static let readerCacheKiB = 2 * 1_024
+    static let writerCacheKiB = 128 * 1_024
+    static let readerCacheKiB = 32 * 1_024
 
     package let mode: Mode
     /// The database file, absolute, links followed.

@@ -80,6 +80,9 @@ struct BoundStatement {
         while try step() {}
     }
 
+    /// Ends a run before its last row.
+    func rewind() { sqlite3_reset(handle) }
+
     /// Rows that the last INSERT, UPDATE or DELETE of the connection changed.
     var changes: Int { Int(sqlite3_changes(sqlite3_db_handle(handle))) }
 

@@ -22,7 +22,10 @@ extension Ingest {
                 verdict = NoveltyVerdict(
                     novelty: .known, reason: "first event \(delta.first), known by the baseline \(name)")
             }
-            let issue = try insert(delta, verdict: verdict, now: now)
+            var kept = verdict
+            // What a source brought while it was learned is most of a large store, and says the same of each.
+            if case .learning = source, verdict.novelty == .known { kept.reason = IssueReader.learnedReason }
+            let issue = try insert(delta, verdict: kept, now: now)
             return Judged(issue: issue, verdict: verdict, isNews: verdict.novelty != .known)
         }
         var watch = known.watch ?? SpikeWatch(newIn: .min)

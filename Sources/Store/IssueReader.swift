@@ -20,6 +20,9 @@ struct IssueReader {
         first_seen, last_seen, owner, runbook, novelty_reason, state_time, state_version
         """
 
+    /// Stored in place of the reason of what was learned; `reason(of:)` makes the sentence.
+    static let learnedReason = ""
+
     private let nodeNames: BoundStatement
     private let paths: BoundStatement
     private let samples: BoundStatement
@@ -84,7 +87,7 @@ struct IssueReader {
     func detail(_ record: Record, now: Timestamp) throws -> IssueDetail {
         let hours = try hours(of: record.number, now: now)
         return IssueDetail(
-            row: try row(record), runbook: record.runbook, noveltyReason: record.noveltyReason,
+            row: try row(record), runbook: record.runbook, noveltyReason: try reason(of: record),
             stateTime: record.stateTime, stateVersion: record.stateVersion, lastDay: Array(hours.suffix(24)),
             lastFortnight: stride(from: 0, to: hours.count, by: 24).map { hours[$0..<$0 + 24].reduce(0, +) },
             nodes: try nodes(of: record.number), files: try files(of: record.number),
@@ -96,6 +99,19 @@ struct IssueReader {
         String(
             decoding: text.utf8.map { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") ? $0 - 32 : $0 }, as: UTF8.self
         )
+    }
+
+    private func reason(of record: Record) throws -> String {
+        guard record.noveltyReason == IssueReader.learnedReason else { return record.noveltyReason }
+        let source = try BoundStatement(
+            database,
+            """
+            SELECT stream.source FROM issue_stream JOIN stream ON stream.number = issue_stream.stream
+            WHERE issue_stream.issue = ?1 AND stream.source IS NOT NULL LIMIT 1
+            """)
+        source.bind(record.number, at: 1)
+        let name = try source.first { " of source \($0.text(0))" } ?? ""
+        return "first event \(record.row.firstSeen), learned\(name)"
     }
 
     /// In order of time.

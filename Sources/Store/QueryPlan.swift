@@ -2,28 +2,48 @@ internal import Events
 internal import GRDB
 internal import Triage
 
-/// How the issues of a query are found: by walking the index of the order, or from a few candidates.
+/// How the issues of a query are found: by walking the index of the order, from a few candidates, or from all news.
 ///
 /// A walk finds a page at once where most issues meet the query, and reads the whole store where hardly any does. So
 /// where the query holds a condition that an index can count, and few issues meet that, these are looked at instead.
+/// News stands in an index of its own that holds all that lists are sorted by: to read it whole costs little.
 struct QueryPlan {
+    enum Way {
+        case walk
+        case candidates(IndexedCondition)
+        case news
+    }
+
     /// Candidates beyond which the order is walked.
     static let candidatesMax = 5_000
 
-    /// `SELECT number …` with its arguments; nil for a walk.
-    private(set) var candidates: (sql: String, argument: String?)?
+    let way: Way
+    /// The states that an issue may have.
+    let states: Set<IssueState>
+    /// Conditions on the column of the order: where a walk begins and ends.
+    private let bounds: [QueryNode]
 
-    init(_ node: QueryNode, _ database: Database) throws {
-        for test in QueryPlan.conjunction(node) {
-            guard let found = QueryPlan.candidates(of: test) else { continue }
-            let probe = try BoundStatement(
-                database, "SELECT count(*) FROM (\(found.sql) LIMIT \(QueryPlan.candidatesMax + 1))")
-            if let argument = found.argument { probe.bind(argument, at: 1) }
-            guard try probe.first({ $0.int(0) }) ?? 0 <= QueryPlan.candidatesMax else { continue }
-            candidates = found
-            return
+    init(_ node: QueryNode, sort: IssueSort, now: Timestamp, _ database: Database) throws {
+        let states = QueryPlan.states(of: node) ?? Set(IssueState.allCases)
+        self.states = states
+        let conditions = QueryPlan.conjunction(node)
+        bounds = conditions.filter { QueryPlan.isBound($0, of: sort) }.map(QueryPlan.span)
+        var best: IndexedCondition?
+        var least = QueryPlan.candidatesMax + 1
+        for condition in conditions where least > 1 {
+            guard let found = IndexedCondition(condition, states: states, now: now) else { continue }
+            let number = try found.count(atMost: least, database)
+            if number < least { (best, least) = (found, number) }
+        }
+        if let best {
+            way = .candidates(best)
+        } else {
+            way = conditions.contains(where: QueryPlan.isNews) ? .news : .walk
         }
     }
+
+    /// `bounds` as one condition; everything where there are none.
+    var bound: QueryNode { .all(bounds) }
 
     /// The states that an issue may have; nil for any.
     static func states(of node: QueryNode) -> Set<IssueState>? {
@@ -44,60 +64,44 @@ struct QueryPlan {
     }
 
     /// Conditions that all hold.
-    private static func conjunction(_ node: QueryNode) -> [QueryTest] {
+    private static func conjunction(_ node: QueryNode) -> [QueryNode] {
         switch node {
-        case .test(let test): [test]
         case .all(let nodes): nodes.flatMap(conjunction)
-        case .any, .not: []
+        case .any, .not, .test: [node]
         }
     }
 
-    /// A partial index is used only where its own condition stands in the query.
-    private static func candidates(of test: QueryTest) -> (sql: String, argument: String?)? {
-        switch test {
-        case .mark(.inbox):
-            return ("SELECT number FROM issue WHERE novelty <> 'known' AND novelty IN (\(QuerySQL.newsWords))", nil)
-        case .novelty(let novelty) where novelty != .known:
-            return ("SELECT number FROM issue WHERE novelty <> 'known' AND novelty = '\(novelty.rawValue)'", nil)
-        case .mark(.merged): return ("SELECT number FROM issue WHERE merged_into IS NOT NULL", nil)
-        case .has(.owner): return ("SELECT number FROM issue WHERE owner IS NOT NULL", nil)
-        case .has(.note): return ("SELECT issue FROM note", nil)
-        case .name(let name, let patterns):
-            guard let only = patterns.first, patterns.count == 1, !only.hasWildcard else { return nil }
-            switch name {
-            case .pack: return ("SELECT number FROM issue WHERE pack = ?1", only.text)
-            case .owner: return ("SELECT number FROM issue WHERE owner = ?1 AND owner IS NOT NULL", only.text)
-            case .node:
-                return (
-                    "SELECT issue FROM issue_node WHERE node = (SELECT number FROM node WHERE name = ?1)", only.text
-                )
-            case .file:
-                return (
-                    "SELECT issue FROM issue_stream WHERE stream IN (SELECT number FROM stream WHERE path = ?1)",
-                    only.text
-                )
-            case .source:
-                return (
-                    "SELECT issue FROM issue_stream WHERE stream IN (SELECT number FROM stream WHERE source = ?1)",
-                    only.text
-                )
-            case .id, .pattern, .reference: return nil
-            }
-        case .words(let words), .title(let words):
-            return match(words).map { ("SELECT rowid FROM issue_text WHERE issue_text MATCH ?1", $0) }
-        default: return nil
+    private static func isBound(_ node: QueryNode, of sort: IssueSort) -> Bool {
+        switch (node, sort) {
+        case (.test(.time(.first, _, _)), .firstSeen), (.test(.time(.last, _, _)), .lastSeen),
+            (.test(.count), .count), (.test(.severity), .severity):
+            true
+        default: false
         }
     }
 
-    /// The groups of three characters of `words` as a query of FTS5; nil where there are none to look up.
-    static func match(_ words: String) -> String? {
-        let characters = Array(words.unicodeScalars)
-        guard characters.count >= 3, !characters.contains("\0") else { return nil }
-        let groups = (0..<min(characters.count - 2, 32)).map { start in
-            let group = String(String.UnicodeScalarView(characters[start..<start + 3]))
-            return "\"" + group.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-                + "\""
+    /// "Equal" as a span: with it SQLite would sort what the index has in order already.
+    private static func span(_ node: QueryNode) -> QueryNode {
+        func both(_ test: (Comparison) -> QueryTest) -> QueryNode {
+            .all([.test(test(.atLeast)), .test(test(.atMost))])
         }
-        return Set(groups).sorted().joined(separator: " AND ")
+        return switch node {
+        case .test(.severity(.equal, let severity)): both { .severity($0, severity) }
+        case .test(.count(.equal, let number)): both { .count($0, number) }
+        case .test(.time(let moment, .equal, let time)): both { .time(moment, $0, time) }
+        default: node
+        }
+    }
+
+    /// Whether only news meets it.
+    private static func isNews(_ node: QueryNode) -> Bool {
+        switch node {
+        case .test(.mark(.inbox)): true
+        case .test(.novelty(let novelty)): novelty != .known
+        case .not(.test(.novelty(.known))): true
+        case .any(let nodes): !nodes.isEmpty && nodes.allSatisfy(isNews)
+        case .all(let nodes): nodes.contains(where: isNews)
+        case .not, .test: false
+        }
     }
 }

@@ -9,6 +9,13 @@ struct QuerySQL {
     enum Argument {
         case text(String)
         case integer(Int64)
+
+        func bind(to statement: BoundStatement, at index: Int32) {
+            switch self {
+            case .text(let text): statement.bind(text, at: index)
+            case .integer(let integer): statement.bind(integer, at: index)
+            }
+        }
     }
 
     private(set) var sql = ""
@@ -21,13 +28,27 @@ struct QuerySQL {
         sql = text(of: node)
     }
 
-    func bind(to statement: BoundStatement, from first: Int32 = 1) {
-        for (place, argument) in arguments.enumerated() {
-            switch argument {
-            case .text(let text): statement.bind(text, at: first + Int32(place))
-            case .integer(let integer): statement.bind(integer, at: first + Int32(place))
-            }
+    func bind(to statement: BoundStatement, from first: Int32) {
+        for (place, argument) in arguments.enumerated() { argument.bind(to: statement, at: first + Int32(place)) }
+    }
+
+    /// The number of the first argument behind these, where the first of these is `first`.
+    func end(from first: Int32) -> Int32 { first + Int32(arguments.count) }
+
+    /// The condition with its arguments numbered from `first` on: the same ones serve wherever it stands.
+    func numbered(from first: Int32) -> String { QuerySQL.numbered(sql, from: first) }
+
+    /// `?` as `?5`, `?6` … No text of a person is ever part of the SQL.
+    static func numbered(_ sql: String, from first: Int32) -> String {
+        var text = ""
+        var number = first
+        for character in sql.unicodeScalars {
+            text.unicodeScalars.append(character)
+            guard character == "?" else { continue }
+            text += "\(number)"
+            number += 1
         }
+        return text
     }
 
     private mutating func text(of node: QueryNode) -> String {

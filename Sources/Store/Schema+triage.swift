@@ -105,4 +105,13 @@ extension Schema {
             time INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
+
+    /// The news are few beside what is known, and are asked for most: their index holds all that lists are sorted by.
+    static let lists = """
+        DROP INDEX issue_by_novelty;
+        CREATE INDEX issue_by_news ON issue (
+            novelty, state, last_seen, first_seen, count, severity, merged_into
+        ) WHERE novelty <> 'known';
+        CREATE INDEX issue_by_reference ON issue (reference) WHERE reference IS NOT NULL;
+        """
 }

@@ -17,6 +17,7 @@ enum Schema {
         Migration(name: "2-cursor", statements: "ALTER TABLE file ADD COLUMN cursor TEXT;"),
         Migration(name: "3-following", statements: following),
         Migration(name: "4-triage", statements: triage),
+        Migration(name: "5-lists", statements: lists),
     ]
 
     enum Standing: Equatable {

@@ -2,8 +2,8 @@
 package enum BinaryContent {
     /// Bytes that are looked at, at most.
     package static let headBytes = 4_096
-    /// Fewest bytes of which anything is said.
-    private static let headBytesMin = 16
+    /// Fewest NULs by which anything is said: a few are in many a text.
+    private static let nulsMin = 4
 
     /// Where the first NUL stands that no text holds; nil for a text, or what may yet become one.
     ///
@@ -34,7 +34,7 @@ package enum BinaryContent {
             }
             at = end
         }
-        guard left >= headBytesMin, let first else { return nil }
+        guard nuls >= nulsMin, let first else { return nil }
         return nuls * 50 > left || (nuls + controls) * 20 > left ? first : nil
     }
 }

@@ -25,9 +25,11 @@ struct Discovery {
     /// Directories watched or polled at a time.
     static let directoriesMax = 100_000
 
-    /// The source whose files the path belongs to; the first that matches has it.
+    /// The source whose files the path belongs to; the first that matches has it. None has one that a link leads over
+    /// `..`: it is another way to a file that has a path without.
     func source(of path: String) -> Int? {
         let names = GlobPath(path)
+        guard !names.hasDots else { return nil }
         return sources.firstIndex { source in
             source.include.contains { $0.matches(names) } && !source.exclude.contains { $0.matches(names) }
         }

@@ -153,6 +153,7 @@ extension Follower {
         } catch {
             // One that is not there or not for us is none; any other error may pass, and then this turn is taken again.
             guard [ENOENT, ENOTDIR, ELOOP, EACCES, EPERM, EISDIR, ENXIO].contains(error.number) else { throw error }
+            if error.number == EACCES || error.number == EPERM, isFresh(path) { throw error }
             return nil
         }
         do throws(SystemError) {
@@ -168,4 +169,20 @@ extension Follower {
         syscalls.close(descriptor)
         return nil
     }
+
+    /// Whether a file was written to just now. A copy is often made for its owner alone, and given the permissions of the
+    /// log a moment later.
+    private func isFresh(_ path: String) -> Bool {
+        do throws(SystemError) {
+            let age =
+                WatchedFiles.dateOfFiles().microseconds
+                - (try syscalls.statusOfPath(path, true).modifiedNanoseconds) / 1_000
+            return age < Follower.freshMicros
+        } catch {
+            return false
+        }
+    }
+
+    /// How long a file that may not be read is taken for one that soon may, in microseconds.
+    private static let freshMicros: Int64 = 3_000_000
 }

@@ -56,12 +56,12 @@ extension Follower {
             goAlone()
             return false
         case .unread:
-            isBehindForerunner = ending == .more && CarriedLines.of(next, after: [], continuation).bytes > 0
+            isBehindForerunner = ending == .more && linesCarried(by: next, after: [], continuation).bytes > 0
             if !isBehindForerunner { goAlone() }
             return isBehindForerunner
         case .record(let text): open = text
         }
-        let carriedLines = CarriedLines.of(next, after: open, continuation)
+        let carriedLines = linesCarried(by: next, after: open, continuation)
         let isShort = open.count + next.count < limits.joinedBytesMax
         if carriedLines.isOpen, ending == .more, isShort {
             forerunner?.carriedOnBy = self
@@ -127,12 +127,12 @@ extension Follower {
 
     /// A copy of what is held.
     private func text(of range: Range<Int>) -> [UInt8] { Array(buffer[range]) }
-}
 
-extension CarriedLines {
-    fileprivate static func of(
-        _ next: [UInt8], after open: [UInt8], _ continuation: RecordContinuation
+    /// Asks with what the reader knows of the part in which the record began: its records are of that part's kind.
+    private func linesCarried(
+        by next: [UInt8], after open: [UInt8], _ continuation: RecordContinuation
     ) -> CarriedLines {
-        next.withUnsafeBytes { next in open.withUnsafeBytes { continuation($0, next) } }
+        let context = forerunner?.context ?? context
+        return next.withUnsafeBytes { next in open.withUnsafeBytes { continuation($0, next, context) } }
     }
 }

@@ -68,9 +68,10 @@ package final class Follower: @unchecked Sendable {
     var state = FollowState()
     var taken = Taken()
     let buffer: LineBuffer
-    let limits: TurnLimits
-    let syscalls: Syscalls
-    let clock: @Sendable () -> Int64
+    private let terms: TurnTerms
+    var limits: TurnLimits { terms.limits }
+    var syscalls: Syscalls { terms.syscalls }
+    var clock: @Sendable () -> Int64 { terms.clock }
     var origin: Origin
     var generation = 0
     var lines: Int64?
@@ -84,15 +85,15 @@ package final class Follower: @unchecked Sendable {
     /// Read as a log of its own: no longer asked whether it is a copy.
     var isIndependent = false
     /// Of what this file is a copy, as far as is known.
-    var shadow: Shadow?
+    @Rare var shadow: Shadow? = nil
     var undecidedSince: Int64 = 0
     var undecidedSize: Int64 = -1
     /// The copy from which the rest of the log is read after it was cut; nil at all other times.
-    var copy: OpenCopy?
+    @Rare var copy: OpenCopy? = nil
     /// The part of the log before this one, in the hands of the same thread for this turn: its open record may go on here.
     var forerunner: Follower?
     /// The open record of the log that this file was before it was cut.
-    var carried: CarriedRecord?
+    @Rare var carried: CarriedRecord? = nil
     /// Nothing of it has been accounted for since its first byte: its first lines may belong to the part before.
     var mayCarryOn = true
     /// Its first lines may belong to a record that has not been read to its end.
@@ -131,9 +132,7 @@ package final class Follower: @unchecked Sendable {
     init(
         fileKey: Int, status: FileStatus, source: (index: Int, files: SourceFiles), assignment: Assignment,
         log: String, places: [String], origin: Origin, isUnknownAtStart: Bool, relatives: Relatives, pool: BlockPool,
-        limits: TurnLimits,
-        syscalls: Syscalls,
-        clock: @escaping @Sendable () -> Int64
+        terms: TurnTerms
     ) {
         self.fileKey = fileKey
         identity = status.identity
@@ -148,8 +147,8 @@ package final class Follower: @unchecked Sendable {
         self.origin = origin
         self.relatives = relatives
         self.isUnknownAtStart = isUnknownAtStart
-        if case .resume(let checkpoint) = origin { standing.mark = checkpoint }
-        if case .knownArchive(let checkpoint) = origin { standing.mark = checkpoint }
+        if case .resume(let checkpoint) = origin { standing.known = checkpoint }
+        if case .knownArchive(let checkpoint) = origin { standing.known = checkpoint }
         self.log = log
         self.places = places
         switch origin {
@@ -164,9 +163,7 @@ package final class Follower: @unchecked Sendable {
             age = status.identity.birthNanoseconds
         }
         isIndependent = isFromArchive
-        self.limits = limits
-        self.syscalls = syscalls
-        self.clock = clock
+        self.terms = terms
         buffer = LineBuffer(pool: pool)
         size = status.size
         lastStatus = status
@@ -276,8 +273,10 @@ extension Follower {
         var lastTurn: Int64 = 0
         /// As of the last release.
         var progress: FileProgress?
+        /// What was known of it before its next turn, where that is not in its progress.
+        @Rare var known: Checkpoint? = nil
         /// What is proven of its content, for those who look for copies.
-        var mark: Checkpoint?
+        var mark: Checkpoint? { known ?? progress?.checkpoint }
         /// It was cut in place in an earlier run, and this run found it as that one had left it: copies that were made
         /// of it before are accounted for, whether or not a checkpoint of theirs was stored in time.
         var hasOldCopies = false
@@ -286,7 +285,7 @@ extension Follower {
     }
 
     /// How reading begins, settled in the first turn because it may need to read.
-    enum Origin {
+    indirect enum Origin {
         /// At byte 0.
         case beginning
         /// Behind the last newline.
@@ -345,6 +344,20 @@ extension Follower {
             if nulBytes > 0 { all.append("\(nulBytes) NUL bytes skipped") }
             return all.joined(separator: "; ")
         }
+    }
+}
+
+/// What all followers of a tailer have in common.
+final class TurnTerms: Sendable {
+    let limits: TurnLimits
+    let syscalls: Syscalls
+    /// Nanoseconds of a clock that only goes forward.
+    let clock: @Sendable () -> Int64
+
+    init(limits: TurnLimits, syscalls: Syscalls, clock: @escaping @Sendable () -> Int64) {
+        self.limits = limits
+        self.syscalls = syscalls
+        self.clock = clock
     }
 }
 

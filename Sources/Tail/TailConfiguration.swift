@@ -37,9 +37,10 @@ package struct TailConfiguration: Sendable {
 }
 
 /// Asks how many of the whole lines in `next` carry on the record in `open`; an empty `open` is a record that nobody has
-/// seen. Bytes of UTF-8, good for the length of the call.
+/// seen. Bytes of UTF-8, good for the length of the call. `context` is the `Follower.context` of the part in which the
+/// record began, nil where nothing was read of it yet.
 package typealias RecordContinuation =
-    @Sendable (_ open: UnsafeRawBufferPointer, _ next: UnsafeRawBufferPointer) -> CarriedLines
+    @Sendable (_ open: UnsafeRawBufferPointer, _ next: UnsafeRawBufferPointer, _ context: AnyObject?) -> CarriedLines
 
 /// Lines that carry on a record.
 package struct CarriedLines: Equatable, Sendable {

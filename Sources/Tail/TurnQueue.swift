@@ -125,7 +125,7 @@ final class TurnQueue: @unchecked Sendable {
         var progress = follower.progress
         if progress.note.isEmpty { progress.note = follower.lastNote }
         follower.standing.progress = progress
-        follower.standing.mark = progress.checkpoint
+        follower.standing.known = nil
     }
 
     /// Takes back the part of a log that was taken along with the next one.

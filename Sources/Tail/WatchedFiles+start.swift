@@ -162,7 +162,7 @@ extension WatchedFiles {
         if let follower = relatives.followers(at: path)?.first {
             // Matched by a glob itself, and not read yet: it goes on where the file that is gone stood.
             follower.origin = .resume(checkpoint)
-            queue.withLock { follower.standing.mark = checkpoint }
+            queue.withLock { follower.standing.known = checkpoint }
             return
         }
         do throws(SystemError) {

@@ -8,7 +8,8 @@ import Glibc
 /// the queue's lock and which therefore change under it.
 final class WatchedFiles {
     let configuration: TailConfiguration
-    let limits: TurnLimits
+    let terms: TurnTerms
+    var limits: TurnLimits { terms.limits }
     let discovery: Discovery
     let syscalls: Syscalls
     let clock: @Sendable () -> Int64
@@ -103,7 +104,8 @@ final class WatchedFiles {
         self.queue = queue
         self.syscalls = syscalls
         self.clock = clock
-        limits = TurnLimits(configuration)
+        let limits = TurnLimits(configuration)
+        terms = TurnTerms(limits: limits, syscalls: syscalls, clock: clock)
         relatives = Relatives(queue: queue)
         discovery = Discovery(sources: configuration.sources, syscalls: syscalls)
         watcher = try DirectoryWatcher(syscalls: syscalls)
@@ -135,7 +137,8 @@ final class WatchedFiles {
         lastRound = WatchedFiles.dateOfFiles()
     }
 
-    private static func dateOfFiles() -> Timestamp {
+    /// The time by the clock that dates files.
+    static func dateOfFiles() -> Timestamp {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)
@@ -229,7 +232,7 @@ final class WatchedFiles {
             assignment: .init(path: path, stream: claim.stream, descriptor: descriptor),
             log: log, places: [log] + hops(of: log), origin: origin,
             isUnknownAtStart: isSearching && origin.provesNothing, relatives: relatives, pool: pool,
-            limits: limits, syscalls: syscalls, clock: clock)
+            terms: terms)
         nextKey += 1
         // The inode of a file that is gone may belong to another one by now.
         if follower.isUnderOwnIdentity { relatives.add(follower) }

@@ -25,6 +25,7 @@ import Testing
                 exclude: ['**/*.gz']
                 packs: [nginx]
                 core: false
+                hide_emails: true
                 start: beginning
                 timezone: UTC
                 encoding: latin1
@@ -41,7 +42,7 @@ import Testing
         #expect(web.files.include.map(\.text) == ["/var/log/nginx/*.log", "/srv/app/logs/**"])
         #expect(web.files.start == .beginning)
         #expect(web.files.encoding == .latin1 && web.files.format == .cri)
-        #expect(web.selection == PackSelection(names: ["nginx"], usesCore: false))
+        #expect(web.selection == PackSelection(names: ["nginx"], usesCore: false, hidesEmails: true))
         #expect(web.group == "Web")
         #expect(configuration.sources[1].files.name == "/var/log/syslog")
         #expect(configuration.sources[1].selection == PackSelection())

@@ -110,4 +110,20 @@ struct SourceReportTests {
                 "/w/*.log missing no file matches: there is no directory /w",
             ])
     }
+
+    @Test func `a second name of a file that is read says under which one`() {
+        let row = SourceReportTests.row()
+        var survey = SourceSurvey()
+        survey.matches = ["/v/a.log", "/v/link.log"].map { path in
+            SourceSurvey.Match(
+                path: path, source: "s",
+                status: FileStatus(
+                    identity: row.checkpoint.identity, kind: .regular, size: 1, modifiedNanoseconds: 0, links: 1))
+        }
+        let known = SourceReport.Known(files: [row], unread: [], lastBatch: [:], isBeingWritten: true)
+        let entries = SourceReport.entries(known, survey: survey, node: "n", now: SourceReportTests.now)
+        #expect(entries.map(\.path) == ["/v/a.log", "/v/link.log"])
+        #expect(entries.last?.state == .skipped)
+        #expect(entries.last?.note == "another name of /v/a.log, under which it is read")
+    }
 }

@@ -107,6 +107,30 @@ import Testing
         #expect(run.objects.map { $0["time"] as? String } == ["2026-11-22T10:00:02Z"])
     }
 
+    @Test func `a log without years that runs over New Year is dated by its last change`() throws {
+        let folder = TemporaryFolder()
+        let path = try folder.write(
+            "app.log", "Dec 30 12:00:00 web app[1]: ERROR one is lost\nJan  2 12:00:00 web app[1]: ERROR two are lost\n"
+        )
+        let changed = try #require(ISO8601DateFormatter().date(from: "2027-01-04T06:00:00Z"))
+        try FileManager.default.setAttributes([.modificationDate: changed], ofItemAtPath: path)
+        let run = try Program.run("scan", "--events", "--format", "json", "--packs", "patterns", "--pack", "core", path)
+        let times = run.objects.compactMap { $0["time"] as? String }
+        #expect(times.map { $0.prefix(7) } == ["2026-12", "2027-01"])
+    }
+
+    @Test func `e-mail addresses are hidden where that is asked for`() throws {
+        let folder = TemporaryFolder()
+        let path = try folder.write(
+            "app.log", "2026-11-22 10:00:00 ERROR no box for bob@example.com\n  cc eve@example.com\n")
+        let options = ["scan", "--format", "json", "--packs", "patterns", "--pack", "core"]
+        let open = try Program.run(options + [path])
+        let hidden = try Program.run(options + ["--hide-emails", path])
+        #expect(open.output.contains("bob@example.com") && open.output.contains("eve@example.com"))
+        #expect(!hidden.output.contains("@example.com") && hidden.output.contains("no box for <email>"))
+        #expect(open.objects.first?["fingerprint"] as? String == hidden.objects.first?["fingerprint"] as? String)
+    }
+
     @Test func `hostile text reaches neither terminal nor JSON as anything but text`() throws {
         let folder = TemporaryFolder()
         var log = Data("2026-11-22 10:00:00 ERROR \u{1B}[2J\u{1B}]0;owned\u{7} <script> \" \\ \u{202E}".utf8)

@@ -46,6 +46,13 @@ struct NormaliserCase: CustomTestStringConvertible, Sendable {
         .init(
             "cannot open /var/lib/app/data.db for writing", "cannot open <*> for writing",
             "cannot open <path> for writing"),
+        .init("cannot load ./runtime_malloc at all", "cannot load <*> at all", "cannot load <path> at all"),
+        .init(
+            "pop3d: no answer from srv0srv.c here", "<*> no answer from <*> here",
+            "pop3d: no answer from srv0srv.c here"),
+        .init("worker7 lost x64 and a123b", "<*> lost <*> and <*>", "worker<num> lost x<num> and a<num>b"),
+        .init("cannot load ../lib from here", "cannot load <*> from here", "cannot load <path> from here"),
+        .init("waiting ./ or so", "waiting ./ or so", "waiting ./ or so"),
         .init(
             "cannot open C:\\Users\\bob\\x.txt for writing", "cannot open <*> for writing",
             "cannot open <path> for writing"),

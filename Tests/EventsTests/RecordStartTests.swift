@@ -14,7 +14,9 @@ import Testing
         "10.0.0.1 - - [22/Nov/2026:10:00:00 +0000] \"GET /\"", "::1 - - [22/Nov/2026:10:00:00 +0000] \"GET /\"",
         "web.example - - [22/Nov/2026:10:00:00 +0000] \"GET /\"", "{\"level\":\"info\"}", "{\"ts\":1795341600.5}",
         "web_1  | 2026-11-22 10:00:00 up", "\u{1B}[31mERROR\u{1B}[0m up", "091110 030201 148 INFO up",
-        "- 1600000000 2020.09.13 d1 up", "LABEL 1600000000 2020.09.13 R30 up", "\"2026-11-22 10:00:00\" up",
+        "- 1600000000 2020.09.13 d1 up", "LABEL 1600000000 2020.09.13 R30 up", "(node:811) up", "(a.b-c:1) up", "E: up",
+        "W: up", "F: /up",
+        "\"2026-11-22 10:00:00\" up",
     ])
     func `a time, a priority or a level at the head begins a record`(line: String) {
         #expect(starts(line))
@@ -28,6 +30,7 @@ import Testing
         "#0 0x7f in main",
         "[client 10.0.0.1] up", "[drm] up", "INFORMATION", "ERRORS: 3", "goroutine 1 [running]:", "panic: up",
         "Backup of 2026-11-22 10:00:00", "web_1  |     at com.example.App", "Marcus 12 10:00:00", "May be",
+        "(node:811)", "(node:) up", "(no de:1) up", "(12:34) up", "(a:12345678) up", "E: 12", "E:up", "A: up", "E : up",
         "Monday", "Mon, xx", "<div>", "<3000>", "-", "- item", "[", "[[[", "\"", "<",
     ])
     func `any other line does not`(line: String) {

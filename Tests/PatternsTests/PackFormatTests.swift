@@ -291,6 +291,17 @@ import Testing
         #expect(first.1 == (try interpret("no room for id=user-bob, sorry", pack)).1)
     }
 
+    @Test(arguments: [
+        ("2026-11-22 10:00:00,593::WARNING::no room left", "no room left"),
+        (": System: no room left", "System: no room left"),
+        ("| - no room left", "no room left"), ("--room is no option", "--room is no option"), (":", ":"),
+    ])
+    func `a title does not begin with the signs that part a header from its message`(line: String, title: String) throws
+    {
+        let pack = try load("pack: a\npatterns: [{ id: a.all, match: '' }]\n")
+        #expect(try interpret(line, pack).0.title == title)
+    }
+
     @Test func `only the fields that are kept are kept, and a title may name the others`() throws {
         let pack = try load(
             #"""

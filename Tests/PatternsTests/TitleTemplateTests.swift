@@ -7,6 +7,8 @@ import Testing
         ("plain", [String: String](), "plain"), ("a {x} b", ["x": "1"], "a 1 b"),
         ("{x}{y}", ["x": "1", "y": "2"], "12"),
         ("{{x}}", [:], "{x}"), ("out: {x}", [:], "out"), ("{x}", [:], "(no title)"), ("é {x}", ["x": "ü"], "é ü"),
+        ("lost: {x}{y}", ["y": "2"], "lost: 2"), ("lost {x}{y}", [:], "lost"), ("{x} crashed", [:], "crashed"),
+        ("lost {x} on {y}", ["y": "2"], "lost on 2"), ("{x}: {y}", ["y": "2"], "2"),
     ])
     func `is filled`(source: String, values: [String: String], expected: String) throws {
         #expect(try TitleTemplate(source).filled { values[$0] } == expected)

@@ -1,3 +1,4 @@
+import PCRE2
 import Patterns
 import Testing
 
@@ -40,6 +41,65 @@ import Testing
     ])
     func `keeps what decides and cuts what does not`(rewriting: Rewriting) throws {
         #expect(try PrefilterExpression(rewriting.source).cut == rewriting.cut)
+    }
+
+    struct Literal: CustomTestStringConvertible, Sendable {
+        let source: String
+        let literal: String?
+
+        var testDescription: String { source }
+    }
+
+    @Test(arguments: [
+        Literal(source: "upstream timed out \\((?<errno>\\d+): [^)]+\\)", literal: "upstream\\ timed\\ out\\ \\("),
+        Literal(source: "(?<who>\\w+) invoked oom-killer$", literal: "\\ invoked\\ oom\\-killer"),
+        Literal(source: "(?i:link is really down)", literal: "(?i)link\\ is\\ really\\ down"),
+        Literal(source: "too short \\d", literal: nil),
+        Literal(source: "a long beginning|a long end of it", literal: nil),
+        Literal(source: "(?:a long beginning|of it): twelve bytes", literal: "\\:\\ twelve\\ bytes"),
+        // What may be missing, or be there twice, is not in every match.
+        Literal(source: "twelve bytess?", literal: "twelve\\ bytes"),
+        Literal(source: "twelve bytes+", literal: nil),
+        Literal(source: "twelve bytes{2}", literal: nil),
+        Literal(source: "(?:twelve bytes)?x", literal: nil),
+        Literal(source: "(twelve bytes)x", literal: "twelve\\ bytes"),
+        Literal(source: "twelve bytes(?#or none)?", literal: nil),
+        Literal(source: "twelve bytes.*", literal: "twelve\\ bytes"),
+        Literal(source: "(?=twelve bytes)x", literal: nil),
+        Literal(source: "twelve by(?!x)tes", literal: nil),
+        Literal(source: "(*UTF)(?i)twelve bytes", literal: nil),
+    ])
+    func `one long literal is enough`(example: Literal) throws {
+        #expect(try PrefilterExpression(example.source).literal == example.literal)
+    }
+
+    @Test func `a literal is in every match`() throws {
+        var random = SeededGenerator(seed: 12)
+        let parts = [
+            "a", "b", "ab", "\\.", ".", "(?:", "(", ")", "|", "*", "+", "?", "{2}", "{0,1}", "(?#c)", "(?=a)", "[ab]",
+            "(?i)",
+        ]
+        let letters = ["a", "b", "A", "B", ".", "ab", "ba"]
+        let scratch = MatchScratch()
+        var compared = 0
+        for _ in 0..<30_000 {
+            let source = (0..<Int.random(in: 1..<9, using: &random)).map { _ in parts.randomElement(using: &random)! }
+                .joined()
+            guard let compiled = try? CompiledExpression(source),
+                let literal = try? PrefilterExpression(source, literalBytesMin: 1).literal
+            else { continue }
+            let wanted = try CompiledExpression(literal)
+            for _ in 0..<4 {
+                let text = (0..<Int.random(in: 1..<9, using: &random)).map { _ in letters.randomElement(using: &random)!
+                }.joined()
+                let isThere = Array(text.utf8).withUnsafeBytes { bytes in
+                    scratch.match(compiled, in: bytes) != .matched || scratch.match(wanted, in: bytes) == .matched
+                }
+                #expect(isThere, "\(literal) for \(source) in \(text)")
+                compared += 1
+            }
+        }
+        #expect(compared > 10_000)
     }
 
     @Test(arguments: [

@@ -61,6 +61,61 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
             |2026-11-22 10:00:02 INFO [main] Order - stopped
             """),
         RecordCase(
+            "a header without a level owns what is below it if it tells of a fault",
+            """
+            |2026-11-22T10:00:01: listening on port 3000
+            |Error: connect ECONNREFUSED 192.0.2.5
+                at afterConnect (node:net:1:2)
+            |2026-11-22T10:00:02: cannot reach the database
+            Error: connect ECONNREFUSED 192.0.2.5
+                at afterConnect (node:net:1:2)
+            |2026-11-22T10:00:03: 11 listeners
+            |(node:811) UnhandledPromiseRejectionWarning: TypeError: x is undefined
+                at total (/srv/cart.js:1:2)
+            |2026-11-22T10:00:04: HttpError
+            in the shop
+            |2026-11-22T10:00:05: ready
+            |the first line of another program
+            |and the second
+            |2026-11-22T10:00:06: done
+            """),
+        RecordCase(
+            "a header that is only a time announces its message",
+            """
+            |2026-11-22T10:00:01.123456+00:00
+            Errors in file /var/trace/a.trc:
+            ORA-00600: internal error code
+            |2026-11-22T10:00:02.123456+00:00
+            Completed checkpoint
+            |2026-11-22T10:00:03.123456+00:00
+            """),
+        RecordCase(
+            "programs that write (name:process), and levels of one letter, begin records below a fault",
+            """
+            |2026-11-22 10:00:00 ERROR cannot load
+            the second line of the message
+            |(node:811) Warning: buffer is old
+            |(Use `node --trace-warnings ...` to show where it was made)
+            |E: cannot get lock /var/lib/lock
+            |Get:1 the list of another program
+            |Error: check failed
+            |W: no signature
+            |F: /etc/x is damaged
+            |2026-11-22 10:00:01 INFO next
+            """),
+        RecordCase(
+            "java.util.logging says on the second line that all is well",
+            """
+            |Nov 22, 2026 10:00:00 AM com.example.App run
+            INFO: started
+            |java.lang.IllegalStateException: no price
+            \tat com.example.Price.of(Price.java:12)
+            |Nov 22, 2026 10:00:01 AM com.example.App run
+            WARNING: cannot price
+            java.lang.IllegalStateException: no price
+            \tat com.example.Price.of(Price.java:12)
+            """),
+        RecordCase(
             "java.util.logging's header of two lines",
             """
             |Nov 22, 2026 10:00:00 AM com.example.App run
@@ -201,6 +256,23 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
             |done
             """),
         RecordCase(
+            "Go, a dump that is cut: the head of a goroutine and the place of its maker are not alone",
+            """
+            |2026/11/22 10:00:00 listening
+            |panic: reflect.Set: value of type
+
+            goroutine 1 [running]:
+            cut
+            |panic: again
+
+            goroutine 1 [running]:
+            main.main()
+            \t/src/main.go:9 +0x1d
+            created by main.start
+            cut as well
+            |done
+            """),
+        RecordCase(
             "Go, a panic that a server has caught",
             """
             |2026/11/22 10:00:00 http: panic serving 192.0.2.7:5512: no price
@@ -320,12 +392,23 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
               error, called at app/Main.hs:3:8 in main:Main
             |Error in total(basket) : no price
             Calls: run -> total
+            In addition: Warning message:
+            In file(file, "rt") :
+              cannot open file 'x.csv'
             Execution halted
             |Get-Price : no price
             At C:\\shop.ps1:3 char:1
             + Get-Price
             + ~~~~~~~~~
                 + CategoryInfo          : NotSpecified
+            |Get-Price: C:\\shop.ps1:3
+            Line |
+               3 |  Get-Price
+                 |  ~~~~~~~~~
+                 | no price
+            |System.Management.Automation.RuntimeException: no price
+            at Get-Price, C:\\shop.ps1: line 3
+            at <ScriptBlock>, C:\\run.ps1: line 1
             |next
             """),
         RecordCase(

@@ -10,6 +10,8 @@ struct RecordContinuationTests {
         /// What of `next` carries on.
         var carried: String
         var isOpen: Bool
+        /// A pack's rule; empty for files without one.
+        var rule = ""
 
         var testDescription: String { name }
     }
@@ -35,12 +37,30 @@ struct RecordContinuationTests {
         Case(
             name: "of an unknown record, an indented line may be", open: "", next: "  at f\n", carried: "  at f\n",
             isOpen: true),
+        Case(
+            name: "where a pack says so, a header carries on", open: "JOB 1\n" + error, next: error + "done\nJOB 2\n",
+            carried: error + "done\n", isOpen: false, rule: "begins: '^JOB'"),
+        Case(
+            name: "what continues goes on, also behind a header's record", open: error, next: "> a\n> b\n" + error,
+            carried: "> a\n> b\n", isOpen: false, rule: "continues: '^>'"),
+        Case(
+            name: "blank lines wait for what follows", open: "JOB 1\n", next: "a\n\nJOB 2\n", carried: "a\n",
+            isOpen: false,
+            rule: "begins: '^JOB'"),
+        Case(
+            name: "of an unknown record, what the pack says begins one carries none on", open: "", next: "JOB 2\n  x\n",
+            carried: "", isOpen: false, rule: "begins: '^JOB'"),
+        Case(
+            name: "of an unknown record, a header may be a part", open: "", next: error, carried: error, isOpen: true,
+            rule: "begins: '^JOB'"),
     ])
     func `what carries on over a rotation`(_ example: Case) {
         var (open, next) = (example.open, example.next)
+        let rule = example.rule.isEmpty ? nil : RecordRule(RecordRuleTests.set(example.rule))
         let carried = open.withUTF8 { open in
             next.withUTF8 { next in
-                RecordContinuation.carried(after: UnsafeRawBufferPointer(open), by: UnsafeRawBufferPointer(next))
+                RecordContinuation.carried(
+                    after: UnsafeRawBufferPointer(open), by: UnsafeRawBufferPointer(next), rule: rule)
             }
         }
         #expect(carried.bytes == example.carried.utf8.count && carried.isOpen == example.isOpen)

@@ -74,6 +74,38 @@ import Testing
             ], "compose")
     }
 
+    /// Whoever is named in front of a line: a pod, a process in syslog, an application in RFC 5424, a thread in a header.
+    @Test(arguments: [
+        ("[pod/shop-0/app] ", "[pod/shop-1/app] "), ("Nov 22 10:00:00 a shop[811]: ", "Nov 22 10:00:00 a shop[812]: "),
+        ("Nov 22 10:00:00 a shop[811]: ", "Nov 22 10:00:00 b shop[811]: "),
+        ("<13>1 2026-11-22T10:00:00Z a shop 811 - - ", "<13>1 2026-11-22T10:00:00Z a shop 812 - - "),
+        ("2026-11-22T10:00:00.123456+01:00 a x[811]: ", "2026-11-22T10:00:00.123456+01:00 a y[811]: "),
+        ("a-1  | ", "a-2  | "),
+    ])
+    func `lines of two writers are never one record`(one: String, other: String) {
+        check(
+            [
+                (one + "java.lang.IllegalStateException: no price", true),
+                (one + "\tat com.example.Price.of(Price.java:12)", false),
+                (other + "java.lang.IllegalStateException: no price", true),
+                (one + "\tat com.example.Shop.run(Shop.java:7)", true),
+                (other + "\tat com.example.Price.of(Price.java:12)", true),
+                (other + "\tat com.example.Shop.run(Shop.java:7)", false),
+            ], "two writers")
+    }
+
+    @Test func `records of two threads are kept apart by their headers`() {
+        check(
+            [
+                ("2026-11-22 10:00:00 ERROR [thread-1] Order - cannot price", true),
+                ("java.lang.IllegalStateException: no price", false),
+                ("2026-11-22 10:00:00 ERROR [thread-2] Order - cannot ship", true),
+                ("java.lang.IllegalStateException: no box", false),
+                ("\tat com.example.Box.of(Box.java:12)", false),
+                ("2026-11-22 10:00:01 INFO [thread-1] Order - next", true),
+            ], "threads")
+    }
+
     @Test func `the header of the first line alone may be a prefix`() {
         check(
             [
@@ -93,6 +125,28 @@ import Testing
             var passing = PassingOver(isPassingOver: true)
             let next = passing.skip(buffer, from: found.end + 1)
             #expect(buffer[next...].starts(with: Array("2026-11-22 10:00:01".utf8)))
+        }
+    }
+
+    @Test(arguments: [
+        // Lines, bytes of each; how many lines the record has when a limit closes it, and whether one does.
+        (lines: 3_000, bytes: 40, kept: RecordFinder.recordLinesMax, isCut: true),
+        (lines: 600, bytes: 1_000, kept: RecordFinder.recordBytesMax / 1_001 + 2, isCut: true),
+        (lines: 9, bytes: 100_000, kept: 4, isCut: true), (lines: 2, bytes: 200_000, kept: 2, isCut: false),
+        (lines: RecordFinder.recordLinesMax - 1, bytes: 40, kept: RecordFinder.recordLinesMax - 1, isCut: false),
+    ])
+    func `lines and bytes of a record are bounded`(lines: Int, bytes: Int, kept: Int, isCut: Bool) {
+        var text = Array("2026-11-22 10:00:00 ERROR deep\n".utf8)
+        let frame = Array("\tat com.example.Deep.call(".utf8)
+        for _ in 1..<lines { text += frame + Array(repeating: UInt8(ascii: "x"), count: bytes - frame.count) + [0x0a] }
+        text += Array("2026-11-22 10:00:01 INFO after\n".utf8)
+        text.withUnsafeBytes { buffer in
+            let finder = RecordFinder(bytes: buffer)
+            let found = finder.record(from: 0)
+            let count = buffer[..<found.end].reduce(1) { $1 == 0x0a ? $0 + 1 : $0 }
+            #expect(found.isCut == isCut && count == kept, "\(count) lines")
+            // From a line behind the limit on, the same record is found and not another one.
+            #expect(finder.record(around: buffer.lineStart(of: found.end, floor: 0), floor: 0).start == 0)
         }
     }
 

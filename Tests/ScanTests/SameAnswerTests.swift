@@ -37,6 +37,8 @@ import Testing
                 match: 'a[^b]c'
               - id: trial.case
                 match: '(?i)FaTaL'
+              - id: trial.literal
+                match: '(?i)during handling of (?:the|an) above'
               - id: trial.trace
                 match: '^\s+at \w'
                 fingerprint: [exception, frames]

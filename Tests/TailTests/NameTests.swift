@@ -66,6 +66,17 @@ struct NameTests {
         #expect(tail.text.count == 1)
     }
 
+    @Test func `a file has a name that its globs match, and none that leads over dots`() throws {
+        let folder = try TemporaryFolder()
+        folder.run(
+            "mkdir -p logs/pods data; echo 1 > data/0.log; ln -s ../../data/0.log logs/pods/0.log; ln -s pods/0.log logs/web.log"
+        )
+        let tail = try TailHarness(folder, ["logs/**/*.log"])
+        try tail.settle()
+        #expect(tail.tailer.files().map(\.checkpoint.path) == [folder("logs/pods/0.log")])
+        #expect(tail.read(folder("logs/pods/0.log")) == "1\n")
+    }
+
     @Test func `a link to itself and a directory that holds itself end`() throws {
         let folder = try TemporaryFolder()
         folder.run(

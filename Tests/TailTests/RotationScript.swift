@@ -91,7 +91,7 @@ final class RotationScript {
     }
 
     /// Lines that begin with a blank carry on any record.
-    static let continuation: RecordContinuation = { _, next in
+    static let continuation: RecordContinuation = { _, next, _ in
         var bytes = 0
         for line in next.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             guard line.first == UInt8(ascii: " ") else { break }

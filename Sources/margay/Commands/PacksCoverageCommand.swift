@@ -7,6 +7,7 @@ import Scan
 extension PacksCommand {
     struct Coverage: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "coverage",
             abstract: "Say how well the packs fit logs: which patterns hit, what they cost, what nobody claims.",
             discussion: "Exit code: 0 some pattern hit, 1 none did, 2 a file or pack could not be used.")
 

@@ -6,7 +6,7 @@ import Scan
 extension PacksCommand {
     struct Lint: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check packs; all faults and advice at once, each with its place.",
+            commandName: "lint", abstract: "Check packs; all faults and advice at once, each with its place.",
             discussion: "Exit code: 0 no errors, 1 with --strict: something was said, 2 errors.")
 
         /// `--format`.

@@ -7,7 +7,7 @@ import Tail
 extension PacksCommand {
     struct New: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Draft a pack from a log: detection, header, patterns for its errors, tests.",
+            commandName: "new", abstract: "Draft a pack from a log: detection, header, patterns for its errors, tests.",
             discussion: "The pack is printed. Exit code: 0 drafted, 1 no line looks like an error, 2 unreadable.")
 
         @Option(help: ArgumentHelp("Name of the pack; made of the file's name by default.", valueName: "name"))

@@ -44,6 +44,9 @@ struct ScanCommand: ParsableCommand {
     @Flag(name: .customLong("no-core"), help: "Leave out the pack 'core'.")
     var noCore = false
 
+    @Flag(name: .customLong("hide-emails"), help: "Show <email> in place of e-mail addresses.")
+    var hideEmails = false
+
     @Flag(name: .customLong("no-prefilter"), help: "Try every pattern on every line: same answer, slower.")
     var noPrefilter = false
 
@@ -71,7 +74,8 @@ struct ScanCommand: ParsableCommand {
         common.report(expansion.faults)
 
         var options = LogScan.Options()
-        options.selection = PackSelection(names: names, usesCore: !noCore, takesEveryRecord: all)
+        options.selection = PackSelection(
+            names: names, usesCore: !noCore, takesEveryRecord: all, hidesEmails: hideEmails)
         options.threads = threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let now = SystemClock.now()
         options.since = since?.time(now: now)

@@ -11,7 +11,7 @@ struct StoreCommand: ParsableCommand {
 
     struct Stats: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Size, rows by table, and whether the pages agree with each other.",
+            commandName: "stats", abstract: "Size, rows by table, and whether the pages agree with each other.",
             discussion: "Exit code: 0 sound, 1 SQLite finds a fault in it.")
 
         @OptionGroup var store: StoreOptions
@@ -35,7 +35,7 @@ struct StoreCommand: ParsableCommand {
 
     struct Backup: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a copy of one moment to a new file, also while 'watch' runs.",
+            commandName: "backup", abstract: "Write a copy of one moment to a new file, also while 'watch' runs.",
             discussion: "To go back to it: stop Margay, move the store away with its -wal and -shm, put the copy there."
         )
 
@@ -55,6 +55,7 @@ struct StoreCommand: ParsableCommand {
 
     struct Prune: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "prune",
             abstract:
                 "Drop samples and counts of issues that are out of use; fingerprints stay, so nothing is new again.",
             discussion: """

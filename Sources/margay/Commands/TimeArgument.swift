@@ -2,18 +2,19 @@ import Agent
 import ArgumentParser
 import Events
 import Tail
+import Triage
 
 /// A moment on the command line.
 struct TimeArgument: ExpressibleByArgument {
-    private let stated: StatedMoment
+    private let stated: MomentText
 
     init?(argument: String) {
-        guard let stated = StatedMoment(argument) else { return nil }
+        guard let stated = MomentText(argument) else { return nil }
         self.stated = stated
     }
 
     /// The moment it means at `now`. Days are those of UTC.
-    func time(now: Timestamp) -> Timestamp { stated.time(now: now) }
+    func time(now: Timestamp) -> Timestamp { stated.moment(now: now) }
 }
 
 /// Where to begin in a file that is there at the first start: `end`, `beginning`, or a moment.

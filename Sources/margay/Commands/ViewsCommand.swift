@@ -11,7 +11,7 @@ struct ViewsCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the views: name, issues found, query, author.")
+            commandName: "list", abstract: "List the views: name, issues found, query, author.")
 
         @OptionGroup var store: StoreOptions
         @OptionGroup var common: CommonOptions
@@ -44,7 +44,7 @@ struct ViewsCommand: ParsableCommand {
 
     struct Save: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Save a query under a name, in place of one of the same name.")
+            commandName: "save", abstract: "Save a query under a name, in place of one of the same name.")
 
         @OptionGroup var store: StoreOptions
         @OptionGroup var common: CommonOptions

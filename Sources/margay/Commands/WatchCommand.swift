@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import CLinux
 import Console
 import Events
 import Glibc
@@ -49,6 +50,7 @@ struct WatchCommand: ParsableCommand {
     }
 
     func run() throws {
+        margay_keep_small()
         var configuration = try common.configuration()
         configuration.storePath = store.path(configuration)
         if !paths.isEmpty {
