@@ -46,4 +46,16 @@ for threads in 1 2; do
         exit 1
     fi
 done
+# The store's benchmark in its short form: it fails where a count is wrong, whatever the times are.
+bench=$(dirname "$MARGAY")/StoreBench
+if [[ -x $bench ]]; then
+    "$bench" fill "$folder/store.db" 2000 >"$folder/store.txt"
+    "$bench" ingest "$folder/store.db" 1 >>"$folder/store.txt"
+    "$bench" pages "$folder/store.db" >>"$folder/store.txt"
+    for name in bytes_per_issue ingest_second_in_1_commit page_beside_writer page show; do
+        grep -q "^$name"$'\t' "$folder/store.txt" || { echo "not ok: the store's benchmark says no $name" >&2; exit 1; }
+    done
+    echo "ok: the store's benchmark counts right"
+fi
+
 echo "ok: $expected matching lines, found by margay with one thread and with two"

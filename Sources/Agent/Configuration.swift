@@ -1,6 +1,7 @@
 package import Events
 import Glibc
 package import Patterns
+package import Store
 package import Tail
 package import Triage
 
@@ -18,6 +19,8 @@ package struct Configuration: Sendable {
     package var novelty: NoveltyPolicy
     /// Where the console listens; nil for no console.
     package var console: ListenAddress?
+    /// How long and how much of it the store keeps.
+    package var retention: RetentionPolicy = .standard
 
     /// Files to follow and what applies to them.
     package struct Source: Sendable {

@@ -1,5 +1,6 @@
 import Events
 import Patterns
+import Store
 import Tail
 import Triage
 
@@ -24,6 +25,7 @@ struct ConfigurationLoader {
         reportDuplicateNames(configuration.sources)
         configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard
         configuration.console = top["console"].flatMap { console($0) }
+        if let retention = top["retention"] { configuration.retention = self.retention(retention) }
         top.reportUnknownKeys(in: "the configuration")
     }
 
@@ -143,6 +145,11 @@ struct ConfigurationLoader {
         document.report(
             value, "bad-learning", "'\(text)' is no time to learn", remedy: "write off, or up to 7d, such as 24h")
         return nil
+    }
+
+    /// `off`, or how long and how much: `{ age: 90d, size: 10GB }`, each of which may be `off`.
+    private func retention(_ value: YAMLValue) -> RetentionPolicy {
+        RetentionLoader(document: document).policy(value)
     }
 
     private func encoding(_ value: YAMLValue) -> TextEncoding? {

@@ -35,6 +35,7 @@ package final class FollowPipeline: Sendable {
     private let journals: [JournalFollower]
     let queue = BatchQueue()
     private let recorder: Recorder
+    private let houseKeeper: HouseKeeper
     private let firstSequence: UInt64
     /// Names of sources that were followed with this store before.
     private let followedSources: Set<String>
@@ -49,6 +50,7 @@ package final class FollowPipeline: Sendable {
     final class Shared: Sendable {
         let totals = Mutex(Totals())
         let told = Mutex(ToldStates())
+        let isDamaged = Atomic(false)
         let catchUp = Mutex(CatchUp())
         /// By the follower's key: those that have not been at their end since they were given.
         let backlogs = Mutex<[Int: Backlog]>([:])
@@ -113,6 +115,7 @@ package final class FollowPipeline: Sendable {
         }
         let shared = Shared()
         self.shared = shared
+        houseKeeper = HouseKeeper(archive: archive, policy: configuration.retention, log: log)
         recorder = Recorder(
             archive: archive, queue: queue, node: configuration.node, policy: configuration.novelty, log: log,
             onNotices: { notices in
@@ -133,8 +136,16 @@ package final class FollowPipeline: Sendable {
                     }
                 }
             },
-            onRest: { FollowPipeline.sweep(shared, archive, configuration, tailer, log) })
+            onRest: { FollowPipeline.sweep(shared, archive, configuration, tailer, log) },
+            onDamage: {
+                archive.markDamaged()
+                shared.isDamaged.store(true, ordering: .relaxed)
+                tailer.stop()
+            })
     }
+
+    /// Whether following ended because pages of the store cannot be read: it is kept aside when it is opened next.
+    package var isStoreDamaged: Bool { shared.isDamaged.load(ordering: .relaxed) }
 
     package var totals: Totals { shared.totals.withLock { $0 } }
 
@@ -168,6 +179,9 @@ package final class FollowPipeline: Sendable {
         let readers = journals.map { journal in
             WorkerThread(name: "journal") { [queue] in journal.run(into: queue) }
         }
+        let house = WorkerThread(name: "house") { [houseKeeper, queue] in
+            houseKeeper.run { queue.waitForClose(millis: $0) }
+        }
         watcher.join()
         for scanner in scanners { scanner.join() }
         for journal in journals { journal.stop() }
@@ -176,6 +190,7 @@ package final class FollowPipeline: Sendable {
         storeFileStates()
         queue.close()
         writer.join()
+        house.join()
     }
 
     /// Whether the store does not know yet how far the file is: a turn that only looked at an open record is no news.

@@ -25,11 +25,12 @@ final class Recorder: Sendable {
     private let onNotices: @Sendable ([Notice]) -> Void
     private let onCommit: @Sendable (Batch) -> Void
     private let onRest: @Sendable () -> Void
+    private let onDamage: @Sendable () -> Void
 
     init(
         archive: Archive, queue: BatchQueue, node: String, policy: NoveltyPolicy, log: Logger,
         onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void,
-        onRest: @escaping @Sendable () -> Void
+        onRest: @escaping @Sendable () -> Void, onDamage: @escaping @Sendable () -> Void
     ) {
         self.archive = archive
         self.queue = queue
@@ -39,6 +40,7 @@ final class Recorder: Sendable {
         self.onNotices = onNotices
         self.onCommit = onCommit
         self.onRest = onRest
+        self.onDamage = onDamage
     }
 
     /// Commits until the queue is closed and empty. `onRest` is called after each commit and the notices of it. `sequence` is the number of the first batch; `onFirst` is called
@@ -81,6 +83,10 @@ final class Recorder: Sendable {
                 onCommit(batch)
                 if !notices.isEmpty { onNotices(notices) }
                 return true
+            } catch  where error.code == .damaged {
+                log.critical("\(error)")
+                onDamage()
+                return false
             } catch {
                 failures += 1
                 if failures == 1 { log.error("\(error); reading waits until the store takes the batch") }

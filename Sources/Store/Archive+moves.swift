@@ -80,7 +80,7 @@ extension Archive {
     package func resolveQuiet(now: Timestamp) throws(ArchiveError) -> Int {
         try change(keeps: true) { database in
             let moves = try IssueMoves(database)
-            return try moves.resolveQuiet(now: now)
+            return try moves.resolveQuiet(now: now, limit: Archive.movesMax)
         }
     }
 

@@ -19,6 +19,12 @@ package struct PeriodReport: Sendable, Equatable {
     /// From the first event of an issue to the first time somebody took it, over the issues taken in the stretch; nil
     /// where there were none. Seconds.
     package var meanSecondsToAcknowledge: Int?
+    /// The same until somebody resolved it, over the issues resolved in the stretch.
+    package var meanSecondsToResolve: Int?
+    /// Events of each hour of UTC, oldest first; at most `hoursMax`, the latest of them.
+    package var hours: [Int]
+    /// Open issues that nobody has judged, the worst and then the latest first; at most `issuesMax`.
+    package var waiting: [Line]
     /// Most events in the stretch first; at most `issuesMax`.
     package var busiest: [Line]
     /// Events and issues by pack, most events first.
@@ -29,6 +35,7 @@ package struct PeriodReport: Sendable, Equatable {
         package var title: String
         package var severity: Severity
         package var state: IssueState
+        package var novelty: Novelty
         package var events: Int
     }
 
@@ -39,6 +46,8 @@ package struct PeriodReport: Sendable, Equatable {
     }
 
     package static let issuesMax = 10
+    /// A fortnight.
+    package static let hoursMax = 14 * 24
 }
 
 extension Archive {
@@ -47,7 +56,8 @@ extension Archive {
         try read { database in
             var report = PeriodReport(
                 from: from, to: to, events: 0, unmatchedEvents: 0, newIssues: 0, moves: [:], inbox: 0,
-                meanSecondsToAcknowledge: nil, busiest: [], packs: [])
+                meanSecondsToAcknowledge: nil, meanSecondsToResolve: nil, hours: [], waiting: [], busiest: [], packs: []
+            )
             func bound(_ sql: String, hours: Bool) throws -> BoundStatement {
                 let statement = try BoundStatement(database, sql)
                 statement.bind(hours ? from.hour : from.microseconds, at: 1)
@@ -65,16 +75,21 @@ extension Archive {
             report.unmatchedEvents = report.packs.first { $0.name == Ingest.corePack }?.events ?? 0
             report.busiest = try bound(
                 """
-                SELECT id, title, severity, state, sum(issue_hour.count)
+                SELECT id, title, severity, state, novelty, sum(issue_hour.count)
                 FROM issue_hour JOIN issue ON issue.number = issue_hour.issue
-                WHERE hour BETWEEN ?1 AND ?2 AND merged_into IS NULL GROUP BY issue.number ORDER BY 5 DESC, id
+                WHERE hour BETWEEN ?1 AND ?2 AND merged_into IS NULL GROUP BY issue.number ORDER BY 6 DESC, id
                 LIMIT \(PeriodReport.issuesMax)
                 """, hours: true
-            ).all { row in
-                PeriodReport.Line(
-                    id: row.text(0), title: row.text(1), severity: try row.severity(2), state: try row.word(3),
-                    events: row.int(4))
-            }
+            ).all(Archive.reportLine)
+            report.waiting = try BoundStatement(
+                database,
+                """
+                SELECT id, title, severity, state, novelty, count FROM issue
+                WHERE novelty <> 'known' AND \(QuerySQL(.test(.mark(.inbox)), now: to).sql)
+                ORDER BY severity DESC, last_seen DESC, number DESC LIMIT \(PeriodReport.issuesMax)
+                """
+            ).all(Archive.reportLine)
+            report.hours = try Archive.hours(from: from, to: to, database)
             report.newIssues =
                 try bound(
                     "SELECT count(*) FROM issue WHERE first_seen >= ?1 AND first_seen < ?2 AND is_learned = 0",
@@ -87,19 +102,44 @@ extension Archive {
                 try BoundStatement(
                     database, "SELECT count(*) FROM issue WHERE \(QuerySQL(.test(.mark(.inbox)), now: to).sql)"
                 ).first { $0.int(0) } ?? 0
-            let taken = try bound(
-                """
-                SELECT avg(max(0, taken - first_seen)) FROM (
-                    SELECT min(audit.time) AS taken, first_seen FROM audit_issue
-                    JOIN audit ON audit.number = audit_issue.audit JOIN issue ON issue.number = audit_issue.issue
-                    WHERE what IN ('ack', 'assign') AND is_undone = 0 GROUP BY audit_issue.issue)
-                WHERE taken >= ?1 AND taken < ?2
-                """, hours: false)
-            report.meanSecondsToAcknowledge =
-                try taken.first { row in
+            func mean(_ words: String) throws -> Int? {
+                let taken = try bound(
+                    """
+                    SELECT avg(max(0, taken - first_seen)) FROM (
+                        SELECT min(audit.time) AS taken, first_seen FROM audit_issue
+                        JOIN audit ON audit.number = audit_issue.audit JOIN issue ON issue.number = audit_issue.issue
+                        WHERE what IN (\(words)) AND who <> 'margay' AND is_undone = 0 GROUP BY audit_issue.issue)
+                    WHERE taken >= ?1 AND taken < ?2
+                    """, hours: false)
+                return try taken.first { row in
                     row.isNull(0) ? nil : Int(row.integer(0) / Timestamp.microsecondsPerSecond)
                 } ?? nil
+            }
+            report.meanSecondsToAcknowledge = try mean("'ack', 'assign'")
+            report.meanSecondsToResolve = try mean("'resolve'")
             return report
         }
+    }
+
+    private static func reportLine(_ row: BoundStatement) throws -> PeriodReport.Line {
+        PeriodReport.Line(
+            id: row.text(0), title: row.text(1), severity: try row.severity(2), state: try row.word(3),
+            novelty: try row.word(4), events: row.int(5))
+    }
+
+    private static func hours(from: Timestamp, to: Timestamp, _ database: Database) throws -> [Int] {
+        let first = max(from.hour, to.hour - Int64(PeriodReport.hoursMax - 1))
+        guard first <= to.hour else { return [] }
+        var counts = [Int](repeating: 0, count: Int(to.hour - first) + 1)
+        let statement = try BoundStatement(
+            database,
+            """
+            SELECT hour, sum(issue_hour.count) FROM issue_hour JOIN issue ON issue.number = issue_hour.issue
+            WHERE hour BETWEEN ?1 AND ?2 AND merged_into IS NULL GROUP BY hour
+            """)
+        statement.bind(first, at: 1)
+        statement.bind(to.hour, at: 2)
+        while try statement.step() { counts[Int(statement.integer(0) - first)] = statement.int(1) }
+        return counts
     }
 }

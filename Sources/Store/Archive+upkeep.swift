@@ -96,16 +96,8 @@ extension Archive {
                     AND (state <> 'open' OR novelty IN ('known', 'rare'))
                 """)
             find.bind(before, at: 1)
-            for issue in try find.all({ $0.integer(0) }) {
-                let samples = SampleTable.numbers(of: issue)
-                report.samples += try run(
-                    "DELETE FROM sample WHERE number BETWEEN ?1 AND ?1 + \(samples.count - 1)", samples.lowerBound)
-                report.hours += try run("DELETE FROM issue_hour WHERE issue = ?1", issue)
-                report.hours += try run("DELETE FROM issue_day WHERE issue = ?1", issue)
-                _ = try run("UPDATE issue_text SET excerpt = '' WHERE rowid = ?1", issue)
-                _ = try run("UPDATE issue SET is_forgotten = 1 WHERE number = ?1", issue)
-                report.issues += 1
-            }
+            let pruning = try Pruning(database)
+            for issue in try find.all({ $0.integer(0) }) { try pruning.prune(issue, &report) }
             // Days of living issues that no rule looks at any more.
             report.hours += try run("DELETE FROM issue_day WHERE day < ?1", before.hour.day)
             report.audit = try run(

@@ -94,7 +94,8 @@ extension ArchiveError {
     static func damaged(_ path: String, _ detail: String) -> ArchiveError {
         ArchiveError(
             .damaged,
-            "the database is damaged; stop Margay, move it and its -wal and -shm files away together and start again, "
-                + "or restore a backup; `sqlite3 FILE .recover` saves what can be read (\(detail))", path: path)
+            "the database is damaged; `margay watch` keeps it aside at its next start and begins a new one, and "
+                + "`margay store restore` brings back what can be read; or move a backup into its place (\(detail))",
+            path: path)
     }
 }

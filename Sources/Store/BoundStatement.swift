@@ -52,6 +52,11 @@ struct BoundStatement {
         if let value { bind(value, at: index) } else { check(sqlite3_bind_null(handle, index)) }
     }
 
+    /// Binds what a column of another statement's current row holds, whatever its kind; also of another connection.
+    func bind(column: Int32, of row: BoundStatement, at index: Int32) {
+        check(sqlite3_bind_value(handle, index, sqlite3_column_value(row.handle, column)))
+    }
+
     /// The 128 bits as 16 bytes, the highest first, so that the order of blobs is the order of ids.
     func bind(high: UInt64, low: UInt64, at index: Int32) {
         let code = withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in

@@ -49,6 +49,13 @@ extension Ingest {
             WHERE number = ?10
             """
 
+        /// The same for events of a part: what the whole is called and how bad it is, is its own.
+        static let issueAddPart = """
+            UPDATE issue SET count = count + ?7, first_seen = min(first_seen, ?8), last_seen = max(last_seen, ?9),
+                watch = ?11, received = ?12, is_forgotten = 0
+            WHERE number = ?10
+            """
+
         static let issueInsert = """
             INSERT INTO issue (pack, pattern, type, severity, title, runbook, count, first_seen, last_seen,
                 fingerprint, fingerprint_version, id, state, state_time, novelty, novelty_reason, is_learned, watch,

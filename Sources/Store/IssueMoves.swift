@@ -91,6 +91,17 @@ struct IssueMoves {
 
     private func movePart(_ entry: AuditEntry, of issue: Int64) throws {
         guard entry.before.mergedInto != entry.after.mergedInto else { return }
+        // What somebody split off does not find its way back by itself.
+        let apart = try BoundStatement(
+            database,
+            """
+            UPDATE sibling SET is_apart = ?2
+            WHERE (fingerprint, fingerprint_version) =
+                (SELECT fingerprint, fingerprint_version FROM issue WHERE number = ?1)
+            """)
+        apart.bind(issue, at: 1)
+        apart.bind(entry.after.mergedInto == nil ? 1 : 0, at: 2)
+        try apart.run()
         if let id = entry.before.mergedInto, let whole = try lookup.find(id) {
             try parts.remove(issue, from: whole.number)
         }
@@ -194,15 +205,16 @@ struct IssueMoves {
 
     // MARK: Time
 
-    func resolveQuiet(now: Timestamp) throws -> Int {
+    func resolveQuiet(now: Timestamp, limit: Int) throws -> Int {
         let due = now.adding(Timestamp(seconds: -Int64(Lifecycle.quietDaysMax) * 86_400))
         let candidates = try BoundStatement(
             database,
             """
             SELECT number, received FROM issue
-            WHERE state = 'acknowledged' AND state_time <= ?1 AND received <= ?1 AND merged_into IS NULL
+            WHERE state = 'acknowledged' AND state_time <= ?1 AND received <= ?1 AND merged_into IS NULL LIMIT ?2
             """)
         candidates.bind(due, at: 1)
+        candidates.bind(limit, at: 2)
         let found = try candidates.all { (issue: $0.integer(0), received: $0.time(1)) }
         var count = 0
         for (issue, received) in found {

@@ -18,6 +18,7 @@ enum Schema {
         Migration(name: "3-following", statements: following),
         Migration(name: "4-triage", statements: triage),
         Migration(name: "5-lists", statements: lists),
+        Migration(name: "6-siblings", statements: siblings),
     ]
 
     enum Standing: Equatable {

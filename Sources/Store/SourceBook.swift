@@ -65,12 +65,13 @@ struct SourceBook {
     func name(of path: String) -> String? { names[Array(path.utf8)] }
 
     /// How a source stands for events as old as `first`.
-    func standing(of source: String?, first: Timestamp, isAlways: Bool) -> SourceStanding {
+    func standing(of source: String?, _ delta: IssueDelta) -> SourceStanding {
         guard let source, let entry = entries[source], policy.learning != .off else { return .none }
-        if let ended = entry.learning.ended, isAlways || !entry.learning.takesAsKnown(first) {
+        let isTold = entry.learning.tells(delta.first, severity: delta.severity, isAlways: delta.isAlways)
+        if let ended = entry.learning.ended, isTold || !entry.learning.takesAsKnown(delta.first) {
             return .learned(source: source, on: ended)
         }
-        return isAlways ? .none : .learning(source: source, since: entry.learning.began)
+        return isTold ? .none : .learning(source: source, since: entry.learning.began)
     }
 
     /// Counts events of one issue. `before` is how many it had. Returns whether the source turned to grouping poorly, or

@@ -12,8 +12,11 @@ package struct StoreHealth: Sendable, Equatable {
     package var lagSeconds: Int64
     /// Files whose end has not been reached.
     package var filesBehind: Int
+    /// The damaged store that was kept aside and is not brought back yet; nil for none.
+    package var keptAside: String?
 
-    package init(_ counts: StoreCounts, files: [FileRow], now: Timestamp) {
+    package init(_ counts: StoreCounts, files: [FileRow], keptAside: String?, now: Timestamp) {
+        self.keptAside = keptAside
         unreadable = counts.files[.unreadable] ?? 0
         bytesLost = counts.bytesLost
         lagBytes = files.reduce(0) { $0 + $1.lagBytes }
@@ -22,10 +25,10 @@ package struct StoreHealth: Sendable, Equatable {
         filesBehind = files.count { $0.backlog != nil }
     }
 
-    package var isWell: Bool { unreadable == 0 && bytesLost == 0 }
+    package var isWell: Bool { unreadable == 0 && bytesLost == 0 && keptAside == nil }
 
-    /// One object: fields are only ever added.
-    package func json(_ counts: StoreCounts, files: Int) -> String {
+    /// One object: fields are only ever added. `learning` names the sources that are being learned.
+    package func json(_ counts: StoreCounts, files: Int, learning: [String]) -> String {
         JSONText.object { json in
             json.add("healthy", isWell)
             json.add("issues_open", counts.open.values.reduce(0, +))
@@ -46,6 +49,8 @@ package struct StoreHealth: Sendable, Equatable {
             json.add("bytes_lost", bytesLost)
             json.add("lag_seconds", lagSeconds)
             json.add("files_behind", filesBehind)
+            json.add("sources_learning", learning)
+            json.add("store_kept_aside", keptAside)
         }.text
     }
 }

@@ -45,6 +45,13 @@ package struct SourceLearning: Sendable, Codable, Equatable {
 
     package var isLearning: Bool { ended == nil }
 
+    /// Whether an event is told though it is never seen before while the source is learned: one of a pattern that always
+    /// is, and a critical one that happened since the source is followed. A host that breaks on its first day is not to
+    /// keep silent about it.
+    package func tells(_ time: Timestamp, severity: Severity, isAlways: Bool) -> Bool {
+        isAlways || (severity == .critical && time >= began)
+    }
+
     /// Whether an event of `time` is taken as known: while learning, and everything from before the source was followed.
     package func takesAsKnown(_ time: Timestamp) -> Bool { isLearning || time < began }
 
@@ -80,6 +87,17 @@ package struct SourceLearning: Sendable, Codable, Equatable {
             }
         }
     }
+
+    /// The earliest moment at which it can end by itself, as things stand: the log has to be seen for so long, and to have
+    /// brought nothing new for a while. Event time, so that a log with a past that is read at once can end it sooner.
+    package func endsEarliest(_ policy: LearningPolicy) -> Timestamp {
+        let seen = (first ?? began).adding(Timestamp(seconds: policy.secondsMin))
+        let quiet = (lastNew ?? began).adding(Timestamp(seconds: LearningPolicy.quietSeconds))
+        return min(max(seen, quiet), endsLatest)
+    }
+
+    /// When it ends whatever happens.
+    package var endsLatest: Timestamp { began.adding(Timestamp(seconds: LearningPolicy.secondsMax)) }
 
     /// Ends it by hand.
     package mutating func end(_ reason: String, now: Timestamp) {

@@ -1,5 +1,6 @@
 import Events
 import Patterns
+import Store
 import Tail
 import Testing
 
@@ -144,6 +145,25 @@ import Testing
     func `what is no place to begin and no age is refused`(text: String) {
         let result = load("sources: [{paths: /v/*, start: \(text), ignore_older: \(text)}]")
         #expect(result.diagnostics.map(\.rule) == ["bad-start", "bad-age"])
+    }
+
+    @Test(arguments: [
+        ("{ age: 30d, size: 500MB }", RetentionPolicy(ageSeconds: 30 * 86_400, bytesMax: 500_000_000)),
+        ("{ age: off }", RetentionPolicy(ageSeconds: nil, bytesMax: 10_000_000_000)),
+        ("{ size: off }", RetentionPolicy(ageSeconds: 90 * 86_400, bytesMax: nil)),
+    ])
+    func `how much is kept`(text: String, expected: RetentionPolicy) {
+        let result = load("retention: \(text)")
+        #expect(result.diagnostics.isEmpty && result.configuration.retention == expected)
+    }
+
+    @Test(arguments: [
+        "{ age: 1h }", "{ age: forever }", "{ size: 1MB }", "{ size: 10 }", "{ size: 99999999999999999999GB }",
+        "{ size: 9999999999999TB }", "{ days: 3 }", "90d",
+    ])
+    func `what says not how much is kept is refused`(text: String) {
+        let result = load("retention: \(text)")
+        #expect(result.diagnostics.count == 1 && result.hasErrors && result.configuration.retention == .standard)
     }
 
     @Test func `without a configuration the store is the user's, of root the system's`() {

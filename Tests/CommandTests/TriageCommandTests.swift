@@ -129,6 +129,58 @@ struct TriageCommandTests {
         #expect(try Program.run("learn", "--status", "--store", third).output.hasPrefix("baseline.tsv\t-\tbaseline\t3"))
     }
 
+    @Test func `a report is text, Markdown and HTML, and nothing of a log is markup`() throws {
+        let hostile = folder("hostile.db")
+        let title = "<script>alert('x')</script> & | [a](http://b) *c* \u{1B}[31m"
+        let log = try folder.write("hostile.log", "2026-11-22 10:00:01 ERROR \(title)\n")
+        _ = try Program.run("scan", "--store", hostile, log)
+        func report(_ format: String) throws -> String {
+            try Program.run("report", "week", "--since", "2026-11-22", "--store", hostile, "--format", format).output
+        }
+        let html = try report("html")
+        #expect(html.hasPrefix("<!DOCTYPE html>") && html.hasSuffix("</html>\n"))
+        #expect(!html.contains("<script") && html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; |"))
+        #expect(!html.contains("\u{1B}") && html.contains("<svg ") && html.contains("default-src 'none'"))
+        #expect(!html.contains("src=") && !html.contains("href="))
+        let markdown = try report("markdown")
+        #expect(markdown.hasPrefix("# Week report\n\n"))
+        #expect(!markdown.contains("<script") && markdown.contains("&lt;script\\>") && markdown.contains("\\| \\[a\\]"))
+        #expect(!markdown.contains("\u{1B}"))
+        #expect(try report("text").contains("To judge\n"))
+        #expect(try report("json").contains("\"mean_seconds_to_resolve\":null"))
+    }
+
+    @Test func `what is exported is known elsewhere, with what people decided`() throws {
+        _ = try run("clear", try ids("bank")[0])
+        _ = try run("assign", try ids("cooks")[0], "ada")
+        let file = try folder.write("issues.jsonl", try run("store", "export").output)
+        let other = folder("other.db")
+        _ = try Program.run("scan", "--store", other, folder("app.log"))
+        let taken = try Program.run("store", "import", "--store", other, file)
+        #expect(taken.output == "read\t3\nknown\t0\nmoved\t2\n")
+        #expect(try Program.run("issues", "--store", other, "-c", "state:cleared bank").output == "1\n")
+        #expect(try Program.run("issues", "--store", other, "-c", "state:acknowledged owner:ada cooks").output == "1\n")
+        // A second time nothing is left to do, and what is no export takes nothing.
+        #expect(try Program.run("store", "import", "--store", other, file).output.hasSuffix("moved\t0\n"))
+        let broken = try Program.run("store", "import", "--store", other, folder("app.log"))
+        #expect(broken.status == 2 && broken.errors.contains("app.log:1: error: [no-issue]"))
+        let empty = folder("empty.db")
+        _ = try Program.run("scan", "--store", empty, try folder.write("empty.log", "2026-11-22 10:00:00 INFO x\n"))
+        #expect(try Program.run("store", "import", "--store", empty, file).output.contains("known\t3\n"))
+        _ = try Program.run("scan", "--store", empty, folder("app.log"))
+        #expect(try Program.run("issues", "--store", empty, "-c", "is:inbox").status == 1)
+    }
+
+    @Test func `another store is brought in once`() throws {
+        let other = folder("other.db")
+        _ = try Program.run("scan", "--store", other, folder("app.log"))
+        let restored = try run("store", "restore", other)
+        #expect(restored.status == 0 && restored.output.contains("added\t0\nmerged\t3\n"))
+        #expect(try run("issues", "-c", "count:>1").output == "3\n")
+        #expect(try run("store", "restore", other).status == 2)
+        #expect(try run("store", "restore").status == 1)
+    }
+
     @Test func `views, reports and the store's own commands`() throws {
         #expect(try run("views", "save", "mine", "disk", "sort:count").status == 0)
         #expect(try run("views", "save", "broken", "state:opne").status == 64)

@@ -34,6 +34,58 @@ import Testing
         return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
     }
 
+    @Test func `a damaged store is kept aside, following goes on, and all comes back`() throws {
+        let log = try folder.write("logs/app.log", "")
+        let first = try start(folder("logs/**"))
+        try waitUntilFollowing()
+        try append("2026-11-22 10:00:00 ERROR disk 7 is gone\nquiet\n", to: log)
+        try eventually("the first event") { try counted() == 1 }
+        #expect(stop(first, SIGTERM) == 0)
+        // Garbage over the pages with the sample: the next one that is to be written meets them.
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: store))
+        let sample = Data("disk 7 is gone".utf8)
+        let pages = stride(from: 0, to: bytes.count, by: 4_096).filter {
+            bytes[$0..<$0 + 4_096].range(of: sample) != nil
+        }
+        try #require(!pages.isEmpty)
+        for page in pages { bytes.replaceSubrange(page..<page + 4_096, with: Data(repeating: 0xAB, count: 4_096)) }
+        try bytes.write(to: URL(fileURLWithPath: store))
+        let second = try start(folder("logs/**"))
+        try waitUntilFollowing()
+        try append("2026-11-22 10:00:05 ERROR no room for the cooks\nquiet\n", to: log)
+        try eventually("the second event, in a new store") { try counted() == 1 }
+        #expect(stop(second, SIGTERM) == 0)
+        let errors = try String(contentsOfFile: folder("errors"), encoding: .utf8)
+        #expect(errors.contains("THE STORE WAS DAMAGED and is kept aside as \(store).damaged-"))
+        let status = try Program.run("status", "--store", store)
+        #expect(status.status == 1 && status.output.contains("'margay store restore' brings it back"))
+        let restored = try Program.run("store", "restore", "--store", store)
+        #expect(restored.status == 0 && restored.output.contains("added\t1\nmerged\t0\n"))
+        #expect(try counted() == 2)
+        #expect(try Program.run("status", "--store", store).status == 0)
+    }
+
+    @Test func `who watches is told what is learned, and ends it`() throws {
+        _ = try folder.write("logs/app.log", "")
+        let configuration = try folder.write(
+            "margay.yaml", "store: \(store)\nsources: [{ name: web, paths: ['\(folder("logs/*.log"))'] }]\n")
+        let process = Program.process(
+            ["watch", "--config", configuration, "--packs", Program.root.appendingPathComponent("patterns").path])
+        process.standardOutput = FileHandle(forWritingAtPath: try folder.write("output", ""))
+        process.standardError = FileHandle(forWritingAtPath: try folder.write("errors", ""))
+        try process.run()
+        try eventually("what is said at the start") {
+            let errors = try String(contentsOfFile: folder("errors"), encoding: .utf8)
+            return errors.contains("web is being learned since 2") && errors.contains("'margay learn --accept' ends it")
+        }
+        let status = try Program.run("status", "--config", configuration)
+        #expect(status.output.contains("learning web is being learned since "))
+        #expect(try Program.run("sources", "--config", configuration).errors.contains("web is being learned since "))
+        #expect(try Program.run("learn", "--accept", "--config", configuration).output == "web\n")
+        #expect(try !Program.run("status", "--config", configuration).output.contains("learning"))
+        #expect(stop(process, SIGTERM) == 0)
+    }
+
     @Test func `a new issue is printed once, counted on, and shown`() throws {
         let process = try start(folder("logs/**"))
         try waitUntilFollowing()

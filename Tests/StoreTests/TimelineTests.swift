@@ -86,6 +86,25 @@ struct TimelineTests {
         #expect(told.map(\.verdict.novelty) == [.new] && told[0].delivery == .single)
     }
 
+    @Test func `what is critical is told while learning, unless it is from before`() throws {
+        let store = try TemporaryStore()
+        let archive = try store.writer()
+        func tell(_ number: UInt64, at seconds: Int64, _ severity: Severity) throws -> [Notice] {
+            try archive.apply(
+                batch(
+                    number, [delta(key(number), at: [seconds], severity: severity, pack: "shop")],
+                    files: [progress(offset: Int64(number))], time: at(10 + Int64(number))), policy: .standard)
+        }
+        #expect(try tell(1, at: 5, .critical).isEmpty)
+        #expect(try tell(2, at: 12, .major).isEmpty)
+        #expect(try tell(3, at: 12, .critical).map(\.delivery) == [.single])
+        // Learning goes on, and who asks is told of it.
+        let source = try #require(try archive.sources().first)
+        #expect(source.learning.isLearning && source.learning.issues == 3)
+        #expect(source.learning.endsEarliest(.standard) == at(5 + 86_400))
+        #expect(source.learning.endsLatest == at(11 + 7 * 86_400))
+    }
+
     @Test func `beyond the budget notices wait, and the store has them all`() throws {
         let time = try Timeline(NoveltyPolicy(learning: .off, hasBudget: true))
         let told = try time.tell([1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1], at: 0)

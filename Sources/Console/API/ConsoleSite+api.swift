@@ -109,8 +109,9 @@ extension ConsoleSite {
     func apiStatus(_ request: PageRequest) throws -> Answer {
         let counts = try archive.counts()
         let files = try archive.files(node: nil)
-        let health = StoreHealth(counts, files: files, now: request.now)
-        return .json(health.json(counts, files: files.count) + "\n")
+        let health = StoreHealth(counts, files: files, keptAside: try archive.keptAside(), now: request.now)
+        let learning = try archive.sources().filter(\.learning.isLearning).map(\.name)
+        return .json(health.json(counts, files: files.count, learning: learning) + "\n")
     }
 
     /// `GET /api/v1/audit`: the latest first, `before` for older ones.

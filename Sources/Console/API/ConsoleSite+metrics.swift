@@ -12,7 +12,8 @@ extension ConsoleSite {
     /// `GET /metrics`: the text format of Prometheus, version 0.0.4.
     func metrics(_ request: PageRequest) throws -> Answer {
         let counts = try archive.counts()
-        let health = StoreHealth(counts, files: try archive.files(node: nil), now: request.now)
+        let health = StoreHealth(
+            counts, files: try archive.files(node: nil), keptAside: try archive.keptAside(), now: request.now)
         var text = MetricsText()
         text.add(
             "margay_issues", "gauge", "Issues in the store.",

@@ -7,7 +7,8 @@ extension ConsoleSite {
     func dashboard(_ request: PageRequest) throws -> Answer {
         let now = request.now
         let counts = try archive.counts()
-        let health = StoreHealth(counts, files: try archive.files(node: nil), now: now)
+        let health = StoreHealth(
+            counts, files: try archive.files(node: nil), keptAside: try archive.keptAside(), now: now)
         let newest = try archive.issues(
             IssueQuery(states: nil, limit: 8, condition: .test(.mark(.inbox)), now: now))
         let worst = try archive.issues(IssueQuery(sort: .severity, limit: 8, now: now))
@@ -48,7 +49,8 @@ extension ConsoleSite {
                 },
                 "events": ConsoleSite.grouped(counts.events), "histogram": picture.svg, "histogramWords": picture.words,
                 "histogramFirst": picture.names.first ?? "", "histogramLast": picture.names.last ?? "",
-                "isWell": health.isWell, "hasFiles": counts.files.values.contains { $0 > 0 }, "files": ConsoleSite.grouped(counts.files.values.reduce(0, +)),
+                "isWell": health.isWell, "hasFiles": counts.files.values.contains { $0 > 0 },
+                "files": ConsoleSite.grouped(counts.files.values.reduce(0, +)),
                 "unreadable": health.unreadable, "isUnreadable": health.unreadable > 0,
                 "lag": health.lagBytes.asBytes, "lagSeconds": health.lagSeconds, "isBehind": health.filesBehind > 0,
                 "behind": health.filesBehind, "lost": health.bytesLost.asBytes, "isLost": health.bytesLost > 0,

@@ -3,6 +3,7 @@ import ArgumentParser
 import Events
 import Store
 import Tail
+import Triage
 
 struct SourcesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,6 +43,11 @@ struct SourcesCommand: ParsableCommand {
         }
         let leftOut = try store.reporting(common) { () throws(ArchiveError) in try archive.unreadFilesLeftOut() }
         if leftOut > 0 { common.say("\(leftOut) more files are not read, and not listed") }
+        let learning = try store.reporting(common) { () throws(ArchiveError) in try archive.sources() }
+        for source in learning where source.learning.isLearning {
+            common.say("\(source.name.safe) \(LearningText.sentence(source, configuration.novelty))")
+        }
+        if learning.contains(where: \.learning.isLearning) { common.say(LearningText.advice) }
         let now = SystemClock.now()
         var entries = SourceReport.entries(
             known, survey: .take(configuration.sources.map(\.files)), node: configuration.node, now: now)

@@ -7,7 +7,7 @@ import Triage
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Look after the database.",
-        subcommands: [Stats.self, Backup.self, Prune.self])
+        subcommands: [Stats.self, Backup.self, Restore.self, Export.self, Import.self, Prune.self])
 
     struct Stats: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -112,9 +112,25 @@ struct WatchCommand: ParsableCommand {
                     (output.isTerminal ? errors.freshLine : "") + NoticeLine.text(notice, for: output)
                 }
             ], log: log)
-        let archive = try store.reporting(common) { () throws(ArchiveError) in
-            try Archive(path: configuration.storePath, mode: .write)
+        let deliverer = WorkerThread(name: "courier") { courier.run() }
+        defer {
+            courier.close()
+            deliverer.join()
         }
+        // A store that is damaged while it is written is kept aside, and following goes on with a new one.
+        var isOver = false
+        while !isOver {
+            isOver = try followOnce(configuration, library, log, stopper, courier)
+        }
+        if stopper.request == .interrupted { throw ExitStatus.interrupted }
+    }
+
+    /// Returns whether that was all: false when the store has to be opened anew.
+    private func followOnce(
+        _ configuration: Configuration, _ library: PackLibrary, _ log: Logger, _ stopper: Stopper, _ courier: Courier
+    ) throws -> Bool {
+        let errors = common.errors
+        let archive = try openStore(configuration)
         let pipeline: FollowPipeline
         do {
             pipeline = try FollowPipeline(
@@ -126,7 +142,6 @@ struct WatchCommand: ParsableCommand {
             throw ExitStatus.faulty
         }
         let console = try startConsole(configuration, library, archive, log)
-        let deliverer = WorkerThread(name: "courier") { courier.run() }
         stopper.hold(pipeline)
         let progress = common.quiet ? nil : CatchUpLine.start(for: pipeline, on: errors)
         let names = configuration.sources.map {
@@ -135,14 +150,37 @@ struct WatchCommand: ParsableCommand {
         pipeline.run { [common] count in
             common.say(
                 "following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
+            LearningText.tell(archive, configuration, common)
         }
         progress?.stop()
         console?.stop()
-        courier.close()
-        deliverer.join()
-        summarise(pipeline)
-        try store.reporting(common) { () throws(ArchiveError) in try archive.close() }
-        if stopper.request == .interrupted { throw ExitStatus.interrupted }
+        let isDamaged = pipeline.isStoreDamaged && stopper.request == nil
+        if !isDamaged { summarise(pipeline) }
+        do throws(ArchiveError) {
+            try archive.close()
+        } catch  where isDamaged {
+            // What cannot be written back is kept aside with the rest.
+        } catch {
+            errors.write(error.description.safe + "\n")
+            throw ExitStatus.faulty
+        }
+        return !isDamaged
+    }
+
+    private func openStore(_ configuration: Configuration) throws -> Archive {
+        let opened = try store.reporting(common) { () throws(ArchiveError) in
+            try Archive.openForWatching(path: configuration.storePath, now: SystemClock.now())
+        }
+        if let aside = opened.keptAside {
+            // Said even with --quiet.
+            common.errors.write(
+                """
+                margay: THE STORE WAS DAMAGED and is kept aside as \(aside.safe)
+                margay: a new store was begun; 'margay store restore' brings back what can be read
+
+                """)
+        }
+        return opened.archive
     }
 
     /// The console beside it, where the configuration asks for one. Where it cannot listen, nothing is followed either:
