@@ -35,7 +35,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let archive = try store.open(common)
         let (issue, story) = try store.find(id, in: archive, common)
-        if format == .json { return _ = common.output.write(IssuePage.json(issue, story)) }
+        if format == .json { return _ = common.output.write(issue.json(story) + "\n") }
         common.output.write(IssuePage.text(issue, story, for: common.output))
         if let context, let sample = issue.samples.last?.sample {
             common.output.write("\n" + IssuePage.context(sample, lines: context, for: common.output))
