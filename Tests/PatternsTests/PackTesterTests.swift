@@ -67,7 +67,7 @@ import Testing
               - {id: a.known, match: 'kettle'}
               - {id: a.level, match: '^(?<level>\\w+)', severity: level}
               - {id: a.last, match: 'x'}
-            discard: ['tea']
+            discard: [{match: 'tea'}]
 
             """)
         let second = try pack("b", "  - {id: b.known, match: 'spoon'}\n")
