@@ -46,19 +46,28 @@ struct CommonOptions: ParsableArguments {
 struct PackOptions: ParsableArguments {
     @Option(
         name: .customLong("packs"),
-        help: ArgumentHelp("Directory of packs to use instead of the configured or shipped ones.", valueName: "dir"))
+        help: ArgumentHelp(
+            "Directory of packs to use instead of the configured or shipped ones; 'shipped' for the latter.",
+            valueName: "dir"))
     var directories: [String] = []
 
     /// The packs of `--packs`, else of the configuration, else the shipped ones, with `named` files added.
-    func library(_ configuration: Configuration, adding files: [String] = []) -> PackLibrary {
-        var library = PackLibrary()
-        let paths = directories.isEmpty ? configuration.packPaths : directories
-        if paths.isEmpty {
-            if let shipped = ShippedPacks.directory() { library.add(shipped) }
-        } else {
-            for path in paths { library.add(path) }
+    ///
+    /// `wanted` names those that are asked for, nil for all: where each of them lies in a file of its name, nothing else
+    /// is read.
+    func library(
+        _ configuration: Configuration, adding files: [String] = [], only wanted: Set<String>? = nil
+    ) -> PackLibrary {
+        var paths = directories.isEmpty ? configuration.packPaths : directories
+        if paths.isEmpty { paths = [ShippedPacks.word] }
+        paths = paths.compactMap { $0 == ShippedPacks.word ? ShippedPacks.directory() : $0 } + files
+        if let wanted {
+            var library = PackLibrary()
+            for path in paths { library.add(path, only: wanted) }
+            if wanted.allSatisfy({ library.packs[$0] != nil }), !library.hasErrors { return library }
         }
-        for file in files { library.add(file) }
+        var library = PackLibrary()
+        for path in paths { library.add(path) }
         return library
     }
 }
