@@ -66,18 +66,25 @@ struct Ingest {
         unread = try UnreadTable(database)
     }
 
-    mutating func apply(_ batch: Batch) throws -> [Notice] {
+    mutating func apply(_ batch: Batch) throws -> RecordedBatch {
         nodeFind.bind(batch.node, at: 1)
         let last = try nodeFind.first { $0.bits(0) } ?? 0
-        guard batch.sequence > last else { return [] }
+        guard batch.sequence > last else { return RecordedBatch() }
         let node = try advance(batch)
         var sources = try SourceBook(database, batch: batch, node: node, policy: policy)
         var outbox = try OutboxTable(database, now: batch.time)
-        var notices: [Notice] = []
+        var recorded = RecordedBatch()
         for delta in batch.issues {
-            if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) { notices.append(notice) }
+            if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) {
+                recorded.notices.append(notice)
+            }
         }
-        try sources.close()
+        for delta in HealthEvent.deltas(sources.faults, now: batch.time) {
+            if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) {
+                recorded.notices.append(notice)
+            }
+        }
+        recorded.learned = try sources.close()
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
         if let files = batch.unread { try unread.replace(with: files, node: node) }
         for source in batch.sources {
@@ -85,7 +92,12 @@ struct Ingest {
             sourceInsert.bind(batch.time.description, at: 2)
             try sourceInsert.run()
         }
-        return notices
+        return recorded
+    }
+
+    /// Events of logs; faults of our own are none.
+    private static func eventCount(_ batch: Batch) -> Int {
+        batch.issues.reduce(0) { $1.pack == HealthEvent.pack ? $0 : $0 &+ $1.count }
     }
 
     /// Returns the node's number.
@@ -93,7 +105,7 @@ struct Ingest {
         nodeAdvance.bind(batch.node, at: 1)
         nodeAdvance.bind(batch.sequence, at: 2)
         nodeAdvance.bind(batch.time, at: 3)
-        nodeAdvance.bind(batch.issues.reduce(0) { $0 &+ $1.count }, at: 4)
+        nodeAdvance.bind(Ingest.eventCount(batch), at: 4)
         guard let number = try nodeAdvance.first({ $0.integer(0) }) else { throw Ingest.noRow("node") }
         return number
     }
@@ -116,7 +128,7 @@ struct Ingest {
         try samples.merge(delta.samples, issue: issue.number, node: node, fresh: known == nil)
         let isUnmatched = delta.pack == Ingest.corePack
         let turned = sources.add(delta, source: source, before: known?.count ?? 0, isUnmatched: isUnmatched)
-        if turned, let source { try tellGrouping(source, sources, now: batch.time) }
+        if turned, let source { try tellGrouping(source, &sources, now: batch.time) }
         guard var notice = notice(delta, judged, known, isNewNode: isNewNode, node: node, batch: batch) else {
             return nil
         }

@@ -18,6 +18,8 @@ enum Schema {
         Migration(name: "3-following", statements: following),
         Migration(name: "4-triage", statements: triage),
         Migration(name: "5-lists", statements: lists),
+        // Why a notice was not told by itself; null where it was.
+        Migration(name: "6-held", statements: "ALTER TABLE outbox ADD COLUMN held TEXT;"),
     ]
 
     enum Standing: Equatable {

@@ -27,7 +27,7 @@ struct ViewsCommand: ParsableCommand {
             for view in views {
                 let filter = try QueryText.parse(view.query, common, now: now)
                 let asked = IssueQuery(
-                    states: filter.condition.mentionsState ? nil : [.open], condition: filter.condition, now: now)
+                    states: filter.condition.statesMeant, condition: filter.condition, now: now)
                 let count = try store.reporting(common) { () throws(ArchiveError) in try archive.issueCount(asked) }
                 table.add([
                     Table.Cell(view.name, colour: "1"), Table.Cell(String(count)), Table.Cell(view.query),
@@ -71,7 +71,7 @@ struct ViewsCommand: ParsableCommand {
 
         @OptionGroup var store: StoreOptions
         @OptionGroup var common: CommonOptions
-        @Argument var name: String
+        @Argument(completion: LiveWords.views) var name: String
 
         func run() throws {
             let wasThere = try store.change(common) { archive throws(ArchiveError) in try archive.removeView(name) }

@@ -36,7 +36,7 @@ enum IssuePage {
         if standing.isAutomatic { state += ", by quiet" }
         page += field("State", state)
         page += field("Why \(row.novelty.rawValue)", issue.noveltyReason)
-        page += field("Why one", "pattern \(row.pattern) and the parts of the record it names; same fingerprint")
+        page += field("Why one", "pattern \(row.pattern), same fingerprint; 'margay explain \(row.id)' shows of what")
         if let target = standing.mergedInto { page += field("Part of", target) }
         if !story.parts.isEmpty { page += field("Parts", story.parts.joined(separator: ", ")) }
         if let reference = standing.reference { page += field("Reference", reference) }
@@ -167,7 +167,7 @@ enum IssuePage {
         }
     }
 
-    private static func field(_ name: String, _ value: String) -> String {
+    static func field(_ name: String, _ value: String) -> String {
         name.padded(to: 13) + value.safe + "\n"
     }
 
