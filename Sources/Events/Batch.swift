@@ -50,13 +50,15 @@ package struct IssueDelta: Sendable, Codable, Equatable {
     package var samples: [Sample]
     /// The pattern is told of even while its source is learned.
     package var isAlways: Bool
+    /// What stays the same of its messages, where no pattern claims them; nil where one does.
+    package var skeleton: String?
 
     package static let samplesMax = 5
 
     package init(
         fingerprint: Fingerprint, pack: String, pattern: String, type: EventType, severity: Severity, title: String,
         runbook: String? = nil, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
-        files: [FileCount], samples: [Sample], isAlways: Bool = false
+        files: [FileCount], samples: [Sample], isAlways: Bool = false, skeleton: String? = nil
     ) {
         self.fingerprint = fingerprint
         self.pack = pack
@@ -72,6 +74,7 @@ package struct IssueDelta: Sendable, Codable, Equatable {
         self.files = files
         self.samples = samples
         self.isAlways = isAlways
+        self.skeleton = skeleton
     }
 }
 

@@ -205,6 +205,22 @@ package final class Interpreter {
             masked: normaliser.display(), skeleton: normaliser.skeleton)
     }
 
+    /// The skeleton that the record's issue is known by, where that is all it is known by: no pack claims it, and it holds
+    /// no stack trace. Nil else.
+    package func skeleton(of record: RecognisedRecord, header: RecordHeader) -> String? {
+        let rule = set.rules[record.rule]
+        guard rule.origin == Pack.coreName, !rule.parts.isEmpty else { return nil }
+        for part in rule.parts {
+            switch part {
+            case .message: continue
+            case .exception, .frames: if StackTrace.parse(record.bytes) != nil { return nil }
+            case .field: return nil
+            }
+        }
+        normalise(message(of: record, rule, header: header), rule)
+        return normaliser.skeleton
+    }
+
     /// Longest message that is kept, in bytes.
     package static let messageBytesMax = 4 * 1_024
 

@@ -173,14 +173,18 @@ struct IssueTally {
         guard let pattern = asked.pattern, let leading = ordered.first else {
             preconditionFailure("an issue has a pattern and at least one sample")
         }
-        let meaning = leading.read(rule: rule, set, captures) { record, header in
-            interpreter.interpret(record, captures: captures, header: header)
+        let (meaning, skeleton) = leading.read(rule: rule, set, captures) { record, header in
+            (
+                interpreter.interpret(record, captures: captures, header: header),
+                interpreter.skeleton(of: record, header: header)
+            )
         }
         return IssueDelta(
             fingerprint: fingerprint, pack: asked.origin, pattern: pattern.id, type: meaning.type,
             severity: severity, title: meaning.title, runbook: pattern.runbook,
             count: count, first: first,
             last: last, hours: allHours.sorted { $0.hour < $1.hour }, files: allFiles.sorted { $0.path < $1.path },
-            samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) }, isAlways: pattern.always)
+            samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) }, isAlways: pattern.always,
+            skeleton: skeleton)
     }
 }

@@ -15,6 +15,8 @@ package struct IssueStory: Sendable, Equatable {
     package var sources: [String]
     /// It came while its source was learned.
     package var isLearned: Bool
+    /// It was made of messages that differ in one word; its parts are those that had been issues before.
+    package var isFamily: Bool
 
     package struct Move: Sendable, Equatable {
         package var time: Timestamp
@@ -42,11 +44,12 @@ extension Archive {
     /// The story of the issue with exactly that id; nil where there is none.
     package func story(id: String) throws(ArchiveError) -> IssueStory? {
         try read { database in
-            let find = try BoundStatement(database, "SELECT number, is_learned FROM issue WHERE id = ?1")
+            let find = try BoundStatement(database, "SELECT number, is_learned, is_family FROM issue WHERE id = ?1")
             find.bind(id, at: 1)
-            guard let found = try find.first({ (number: $0.integer(0), isLearned: $0.integer(1) != 0) }) else {
-                return nil
+            let found = try find.first { row in
+                (number: row.integer(0), isLearned: row.integer(1) != 0, isFamily: row.integer(2) != 0)
             }
+            guard let found else { return nil }
             return IssueStory(
                 standing: try StandingTable(database).standing(of: found.number),
                 moves: try Archive.moves(of: found.number, database),
@@ -58,7 +61,7 @@ extension Archive {
                     """
                     SELECT DISTINCT source FROM issue_stream JOIN stream ON stream.number = stream
                     WHERE issue = ?1 AND source IS NOT NULL ORDER BY source
-                    """, found.number, database), isLearned: found.isLearned)
+                    """, found.number, database), isLearned: found.isLearned, isFamily: found.isFamily)
         }
     }
 

@@ -93,7 +93,8 @@ extension Ingest {
         let sample = shown(delta.samples, node: node, novelty: verdict.novelty)
         return Notice(
             issue: judged.issue.id, fingerprint: delta.fingerprint, pack: delta.pack, pattern: delta.pattern,
-            severity: delta.severity, type: delta.type, title: delta.title, runbook: delta.runbook, verdict: verdict,
+            severity: delta.severity, type: delta.type,
+            title: judged.issue.isOwn ? delta.title : judged.issue.title, runbook: delta.runbook, verdict: verdict,
             count: (known?.count ?? 0) + delta.count, first: earliest, node: batch.node,
             file: sample?.file ?? delta.files.first?.path, sample: sample, isNewOnNode: isNewOnNode)
     }

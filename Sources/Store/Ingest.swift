@@ -6,6 +6,7 @@ internal import Triage
 struct Ingest {
     private let issueFind: BoundStatement
     private let issueAdd: BoundStatement
+    private let issueAddPart: BoundStatement
     private let issueInsert: BoundStatement
     private let issueFindByNumber: BoundStatement
     let baselineFind: BoundStatement
@@ -30,6 +31,7 @@ struct Ingest {
     private var samples: SampleTable
     private let files: FileTable
     private let unread: UnreadTable
+    private var siblings: SiblingTable
 
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
     private var streams: [String: (path: String, number: Int64)] = [:]
@@ -39,6 +41,7 @@ struct Ingest {
         self.policy = policy
         issueFind = try BoundStatement(database, SQL.issueFind)
         issueAdd = try BoundStatement(database, SQL.issueAdd)
+        issueAddPart = try BoundStatement(database, SQL.issueAddPart)
         issueInsert = try BoundStatement(database, SQL.issueInsert)
         issueFindByNumber = try BoundStatement(database, SQL.issueFindByNumber)
         baselineFind = try BoundStatement(
@@ -64,6 +67,7 @@ struct Ingest {
         pasts = try PastTable(database)
         files = try FileTable(database)
         unread = try UnreadTable(database)
+        siblings = try SiblingTable(database, standings: standings, audit: audit)
     }
 
     mutating func apply(_ batch: Batch) throws -> RecordedBatch {
@@ -119,11 +123,14 @@ struct Ingest {
             try add(delta, to: part, watch: part.watch, now: batch.time)
             _ = try count(delta, issue: part.number, node: node, sources)
             known = try find(number: target)
+        } else if known == nil, let place = try siblings.place(of: delta, now: batch.time) {
+            known = try family(at: place, of: delta, now: batch.time)
         }
         let source = delta.files.firstNonNil { sources.name(of: $0.path) }
         let standing = sources.standing(of: source, delta)
         let judged = try judge(delta, known, standing, now: batch.time)
         let issue = judged.issue
+        if known == nil { try siblings.register(delta, issue: issue.number) }
         let isNewNode = try count(delta, issue: issue.number, node: node, sources)
         try samples.merge(delta.samples, issue: issue.number, node: node, fresh: known == nil)
         let isUnmatched = delta.pack == Ingest.corePack
@@ -137,11 +144,29 @@ struct Ingest {
         } else if policy.hasBudget {
             let isPoor = isUnmatched && source.flatMap { sources.entries[$0] }?.grouping.isPoor == true
             notice.delivery = try outbox.deliver(
-                notice.verdict, issue: issue.number, source: source ?? batch.node, isAlways: delta.isAlways,
+                notice.verdict, known?.severityByPerson ?? delta.severity, issue: issue.number,
+                source: source ?? batch.node, isAlways: delta.isAlways,
                 held: isPoor ? "the errors of \(source ?? "") do not fall into groups: write a pattern or a mask" : nil)
             if notice.delivery != .single { sources.hold(source) }
         }
         return notice
+    }
+
+    /// The family that the events of `delta` are counted on, made if it is not there yet.
+    private mutating func family(at place: SiblingTable.Place, of delta: IssueDelta, now: Timestamp) throws -> Known? {
+        let number: Int64
+        switch place {
+        case .family(let known): number = known
+        case .newFamily(let foundation):
+            var first = delta
+            first.fingerprint = foundation.fingerprint
+            first.title = foundation.title
+            first.hours = []
+            let verdict = NoveltyVerdict(novelty: foundation.isNews ? .new : .known, reason: foundation.reason)
+            number = try find(first.fingerprint)?.number ?? insert(first, verdict: verdict, now: now).number
+            try siblings.found(foundation, as: number, for: delta, now: now)
+        }
+        return try find(number: number)
     }
 
     /// The pack of errors that no other one claims.
@@ -162,6 +187,10 @@ struct Ingest {
         var created: Timestamp
         var mergedInto: Int64?
         var title: String
+        /// Nil where the pack's holds.
+        var severityByPerson: Severity?
+        /// Found by its own fingerprint; false for the whole that a part's events are judged on.
+        var isOwn = true
     }
 
     private func find(_ fingerprint: Fingerprint) throws -> Known? {
@@ -172,7 +201,9 @@ struct Ingest {
 
     private func find(number: Int64) throws -> Known? {
         issueFindByNumber.bind(number, at: 1)
-        return try issueFindByNumber.first(Ingest.known)
+        var whole = try issueFindByNumber.first(Ingest.known)
+        whole?.isOwn = false
+        return whole
     }
 
     private static func known(_ row: BoundStatement) throws -> Known {
@@ -181,7 +212,8 @@ struct Ingest {
             firstSeen: row.time(5), isAutomatic: row.integer(6) != 0,
             ignore: row.isNull(7) ? nil : try JSONColumn.decode(row.text(7)), novelty: try row.word(8),
             watch: row.isNull(9) ? nil : SpikeWatch(row.text(9)), created: row.time(10),
-            mergedInto: row.isNull(11) ? nil : row.integer(11), title: row.text(12))
+            mergedInto: row.isNull(11) ? nil : row.integer(11), title: row.text(12),
+            severityByPerson: row.isNull(13) ? nil : try row.severity(13))
     }
 
     func baseline(_ fingerprint: Fingerprint) throws -> String? {
@@ -191,12 +223,13 @@ struct Ingest {
     }
 
     func add(_ delta: IssueDelta, to known: Known, watch: SpikeWatch?, now: Timestamp) throws {
-        bind(delta, to: issueAdd)
-        issueAdd.bind(known.number, at: 10)
-        issueAdd.bind(watch?.description, at: 11)
-        issueAdd.bind(now, at: 12)
-        try issueAdd.run()
-        guard !delta.title.utf8.elementsEqual(known.title.utf8) else { return }
+        let addition = known.isOwn ? issueAdd : issueAddPart
+        bind(delta, to: addition)
+        addition.bind(known.number, at: 10)
+        addition.bind(watch?.description, at: 11)
+        addition.bind(now, at: 12)
+        try addition.run()
+        guard known.isOwn, !delta.title.utf8.elementsEqual(known.title.utf8) else { return }
         textUpdate.bind(known.number, at: 1)
         textUpdate.bind(SearchText.flat(delta.title), at: 2)
         try textUpdate.run()

@@ -29,7 +29,7 @@ extension Ingest {
     enum SQL {
         private static let knownColumns = """
             number, id, count, state, state_time, first_seen, is_automatic, ignore_until, novelty, watch, created,
-            merged_into, coalesce(pack_title, title)
+            merged_into, coalesce(pack_title, title), iif(pack_severity IS NULL, NULL, severity)
             """
 
         static let issueFind = """
@@ -45,6 +45,13 @@ extension Ingest {
                 title = iif(pack_title IS NULL, ?5, title), runbook = ?6,
                 count = count + ?7, first_seen = min(first_seen, ?8), last_seen = max(last_seen, ?9),
                 pack_severity = iif(pack_severity IS NULL, NULL, ?4), pack_title = iif(pack_title IS NULL, NULL, ?5),
+                watch = ?11, received = ?12, is_forgotten = 0
+            WHERE number = ?10
+            """
+
+        /// The same for events of a part: what the whole is called and how bad it is, is its own.
+        static let issueAddPart = """
+            UPDATE issue SET count = count + ?7, first_seen = min(first_seen, ?8), last_seen = max(last_seen, ?9),
                 watch = ?11, received = ?12, is_forgotten = 0
             WHERE number = ?10
             """

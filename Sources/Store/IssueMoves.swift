@@ -91,6 +91,17 @@ struct IssueMoves {
 
     private func movePart(_ entry: AuditEntry, of issue: Int64) throws {
         guard entry.before.mergedInto != entry.after.mergedInto else { return }
+        // What somebody split off does not find its way back by itself.
+        let apart = try BoundStatement(
+            database,
+            """
+            UPDATE sibling SET is_apart = ?2
+            WHERE (fingerprint, fingerprint_version) =
+                (SELECT fingerprint, fingerprint_version FROM issue WHERE number = ?1)
+            """)
+        apart.bind(issue, at: 1)
+        apart.bind(entry.after.mergedInto == nil ? 1 : 0, at: 2)
+        try apart.run()
         if let id = entry.before.mergedInto, let whole = try lookup.find(id) {
             try parts.remove(issue, from: whole.number)
         }

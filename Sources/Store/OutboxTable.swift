@@ -36,9 +36,9 @@ struct OutboxTable {
 
     /// What becomes of a notice. `held` says why the source holds all of them back; nil where it does not.
     mutating func deliver(
-        _ verdict: NoveltyVerdict, issue: Int64, source: String, isAlways: Bool, held: String?
+        _ verdict: NoveltyVerdict, _ severity: Severity, issue: Int64, source: String, isAlways: Bool, held: String?
     ) throws -> NoticeDelivery {
-        let refusal = try refusal(verdict, source: source, isAlways: isAlways, held: held)
+        let refusal = try refusal(verdict, severity, source: source, isAlways: isAlways, held: held)
         insert.bind(now, at: 1)
         insert.bind(issue, at: 2)
         insert.bind(source, at: 3)
@@ -51,8 +51,9 @@ struct OutboxTable {
 
     /// Why a notice is not told by itself; nil where it is.
     private mutating func refusal(
-        _ verdict: NoveltyVerdict, source: String, isAlways: Bool, held: String?
+        _ verdict: NoveltyVerdict, _ severity: Severity, source: String, isAlways: Bool, held: String?
     ) throws -> String? {
+        if !severity.wantsJudgement, !isAlways { return "issues of severity \(severity.name) are told in summaries" }
         if verdict.novelty == .rare { return "rare issues are told in summaries" }
         guard verdict.novelty == .new, !isAlways else { return nil }
         if let held { return held }

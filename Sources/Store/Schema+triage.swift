@@ -114,4 +114,20 @@ extension Schema {
         ) WHERE novelty <> 'known';
         CREATE INDEX issue_by_reference ON issue (reference) WHERE reference IS NOT NULL;
         """
+
+    /// Skeletons of errors that no pattern claims, at most `SiblingIndex.skeletonsMax` of one shape. `issue` is what the
+    /// events of the fingerprint are counted on: its own issue, or a family. `is_apart` is 1 where somebody split it off.
+    static let siblings = """
+        ALTER TABLE issue ADD COLUMN is_family INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE sibling (
+            fingerprint BLOB NOT NULL,
+            fingerprint_version INTEGER NOT NULL,
+            issue INTEGER NOT NULL,
+            shape INTEGER NOT NULL,
+            is_apart INTEGER NOT NULL DEFAULT 0,
+            skeleton TEXT NOT NULL,
+            PRIMARY KEY (fingerprint, fingerprint_version)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sibling_by_shape ON sibling (shape);
+        """
 }

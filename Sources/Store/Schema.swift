@@ -18,8 +18,9 @@ enum Schema {
         Migration(name: "3-following", statements: following),
         Migration(name: "4-triage", statements: triage),
         Migration(name: "5-lists", statements: lists),
+        Migration(name: "6-siblings", statements: siblings),
         // Why a notice was not told by itself; null where it was.
-        Migration(name: "6-held", statements: "ALTER TABLE outbox ADD COLUMN held TEXT;"),
+        Migration(name: "7-held", statements: "ALTER TABLE outbox ADD COLUMN held TEXT;"),
     ]
 
     enum Standing: Equatable {

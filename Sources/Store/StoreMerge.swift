@@ -41,6 +41,7 @@ struct StoreMerge {
         try copyIssues()
         try copyAudit()
         try copyParts()
+        try copySiblings()
         try copySettings()
     }
 
@@ -52,7 +53,13 @@ struct StoreMerge {
         let insert = try BoundStatement(
             new, "INSERT OR IGNORE INTO baseline (fingerprint, fingerprint_version, name) VALUES (?1, ?2, ?3)")
         insert.bind(baseline, at: 3)
-        for (_, key) in try IssueKeys(old).all(&report.damagedTables).prefix(keysMax) {
+        var keys = try IssueKeys(old).all(&report.damagedTables).prefix(keysMax).map(\.key)
+        if try hasSiblings {
+            keys += try read("SELECT fingerprint, fingerprint_version FROM sibling LIMIT \(keysMax)", "sibling") {
+                try $0.fingerprint(0, version: 1)
+            }
+        }
+        for key in keys {
             insert.bind(high: key.high, low: key.low, at: 1)
             insert.bind(Int64(key.version), at: 2)
             try insert.run()
@@ -144,6 +151,26 @@ struct StoreMerge {
             update.bind(number, at: 1)
             update.bind(whole, at: 2)
             try update.run()
+        }
+    }
+
+    /// Which skeletons are counted on which issue.
+    private mutating func copySiblings() throws {
+        guard try hasSiblings else { return }
+        let copy = try TableCopy("sibling", from: old, to: new, where: "1", verb: "INSERT OR IGNORE")
+        let numbers = numbers
+        let copied = try copy.run { column, row, place in
+            guard column == "issue" else { return .keep }
+            return numbers[row.integer(place)].map { .integer($0) } ?? .leave
+        }
+        report.rows += copied.rows
+        if !copied.isWhole { report.damagedTables.append("sibling") }
+    }
+
+    /// Stores of an older Margay have none.
+    private var hasSiblings: Bool {
+        get throws {
+            try BoundStatement(old, "SELECT 1 FROM sqlite_schema WHERE name = 'sibling'").first { _ in true } != nil
         }
     }
 

@@ -60,6 +60,12 @@ package struct IssueStanding: Sendable, Codable, Equatable {
         return self == copy
     }
 
-    /// Whether the issue waits in the inbox for somebody to judge it.
+    /// Whether nobody has decided anything about the issue; what events did to it does not count.
+    package var isUntouched: Bool {
+        state == .open && (movedBy == nil || movedBy == AuditEntry.machine) && owner == nil && severity == nil
+            && title == nil && reference == nil && noveltyJudged == nil && mergedInto == nil && !isForgotten
+    }
+
+    /// Whether the issue waits in the inbox for somebody to judge it, if its severity does (`Severity.wantsJudgement`).
     package var isInInbox: Bool { state == .open && novelty.wantsJudgement && mergedInto == nil }
 }

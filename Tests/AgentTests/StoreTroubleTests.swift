@@ -85,7 +85,10 @@ struct StoreTroubleTests {
         try eventually("following") { isReady.withLock { $0 } }
         let lift = try strike(fault)
         // Enough different ones that a page more is needed.
-        let lines = (0..<200).map { "2026-11-22 10:00:00 ERROR cook \(letters($0)) has left the kitchen\n" }.joined()
+        // Two words differ between any two: no family is made of them.
+        let lines = (0..<200).map { number in
+            "2026-11-22 10:00:00 ERROR cook \(letters(number)) has left the kitchen of \(letters(600 - number))\n"
+        }.joined()
         let handle = try #require(FileHandle(forWritingAtPath: log))
         try handle.write(contentsOf: Data((lines + "2026-11-22 10:00:01 INFO x\n").utf8))
         try eventually("it is told") { notices.withLock { !$0.isEmpty } }

@@ -52,6 +52,24 @@ import Testing
         #expect(run.objects.map { $0["new"] as? Bool } == [true, true, false])
     }
 
+    @Test func `errors that differ in one word are one issue once there are five of them`() throws {
+        let folder = TemporaryFolder()
+        let words = ["mail", "chat", "maps", "news", "shop", "docs"]
+        let lines = words.map { "2026-11-22 10:00:00 ERROR cannot load plugin \($0) of this site\n" }
+        let few = try folder.write("few.log", lines.prefix(4).joined())
+        #expect(try Program.run("scan", "--format", "json", "--packs", "patterns", few).objects.count == 4)
+        let many = try folder.write("many.log", lines.joined())
+        let run = try Program.run("scan", "--format", "json", "--packs", "patterns", many)
+        #expect(run.objects.map { $0["title"] as? String } == ["cannot load plugin <*> of this site"])
+        #expect(run.objects.map { $0["count"] as? Int } == [6])
+        // With a store the issue is the store's.
+        let store = folder("margay.db")
+        let kept = try Program.run("scan", "--format", "json", "--packs", "patterns", "--store", store, many)
+        let issues = try Program.run("issues", "--format", "json", "--store", store)
+        #expect(issues.objects.map { $0["id"] as? String } == kept.objects.map { $0["id"] as? String })
+        #expect(issues.objects.map { $0["count"] as? Int } == [6])
+    }
+
     @Test func `standard input, CRLF and gzip give the same events`() throws {
         let folder = TemporaryFolder()
         let path = try folder.write("app.log", Self.log)

@@ -6,6 +6,7 @@ import Patterns
 import Scan
 import Store
 import Tail
+import Triage
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,8 +66,18 @@ struct ExplainCommand: ParsableCommand {
         let archive = try store.open(common)
         let (issue, story) = try store.find(id, in: archive, common)
         let told = try store.reporting(common) { () throws(ArchiveError) in try archive.told(id: issue.row.id) }
-        let explanation = IssueExplanation(issue: issue, story: story, told: told)
+        var explanation = IssueExplanation(issue: issue, story: story, told: told)
         let today = try explanation.today(choice, common)
+        if let key = today?.event?.fingerprint, key != issue.row.fingerprint {
+            let part = try store.reporting(common) { () throws(ArchiveError) in
+                guard case .found(let other) = try archive.issue(matching: key.description, now: SystemClock.now())
+                else {
+                    return nil as String?
+                }
+                return try archive.story(id: other.row.id)?.standing.mergedInto
+            }
+            explanation.isPart = part == issue.row.id
+        }
         if format == .json { return _ = common.output.write(explanation.json(today)) }
         pager.show(explanation.text(today, for: common.output), common)
     }

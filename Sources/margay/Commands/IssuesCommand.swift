@@ -121,7 +121,10 @@ struct IssuesCommand: ParsableCommand {
         }
         if follow { return try followNews(archive, asked, told: rows) }
         if rows.isEmpty {
-            if format == .text { common.say("no issues") }
+            if format == .text, !json {
+                common.say("no issues")
+                if new { LearningText.remind(archive, common) }
+            }
             throw ExitStatus.nothingFound
         }
     }

@@ -140,7 +140,8 @@ struct ScanCommand: ParsableCommand {
             common.say("margay: \(pattern) was given up at a match limit \(count) times; simplify its expression")
         }
         if common.verbose { for (path, reason) in outcome.choices { common.say("\(path): \(reason)") } }
-        var rows = IssueRow.rows(of: outcome.issues, node: configuration.node)
+        let issues = SiblingFamilies.joined(outcome.issues)
+        var rows = IssueRow.rows(of: issues, node: configuration.node)
         if let store, !Signals.isInterrupted { try keep(outcome, in: store, configuration, now: now, &rows) }
         if !events {
             let text =
@@ -149,15 +150,15 @@ struct ScanCommand: ParsableCommand {
                 : IssueListing.table(rows, for: common.output, now: now)
             if !rows.isEmpty { common.output.write(text) }
         }
-        summarise(outcome)
+        summarise(outcome, issueCount: issues.count)
         if Signals.isInterrupted { throw ExitStatus.interrupted }
         if hasFaults || !outcome.faults.isEmpty { throw ExitStatus.faulty }
         if outcome.eventCount == 0 { throw ExitStatus.nothingFound }
     }
 
-    private func summarise(_ outcome: LogScan.Outcome) {
+    private func summarise(_ outcome: LogScan.Outcome, issueCount: Int) {
         guard format == .text else { return }
-        var line = "\(outcome.issues.count) \(outcome.issues.count == 1 ? "issue" : "issues"), "
+        var line = "\(issueCount) \(issueCount == 1 ? "issue" : "issues"), "
         line += "\(outcome.eventCount) events in \(outcome.lines) lines of \(outcome.filesRead) "
         line += outcome.filesRead == 1 ? "file" : "files"
         if outcome.linesCut > 0 { line += "; \(outcome.linesCut) lines over 1 MiB were cut" }

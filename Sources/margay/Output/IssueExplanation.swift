@@ -10,6 +10,8 @@ struct IssueExplanation {
     let issue: IssueDetail
     let story: IssueStory
     let told: [ToldNotice]
+    /// The latest sample has a key of its own today, of an issue that is part of this one.
+    var isPart = false
 
     /// The id of the issue that `text` names, whole or as a fingerprint; nil where it reads as a line of a log, or where
     /// there is no store to look in. A beginning of an id is taken for a line: `5 errors` begins with one.
@@ -103,6 +105,7 @@ struct IssueExplanation {
             return "no pattern has the sample any more: events like it are not counted here now"
         }
         let parts = event.parts.joined(separator: ", ")
+        if isPart { return "\(rule) has it; counted here as a part of this issue, by \(parts)" }
         if event.fingerprint == issue.row.fingerprint { return "\(rule) has it; the same issue, by \(parts)" }
         return "\(rule) has it by \(parts): another issue today, \(event.fingerprint)"
     }

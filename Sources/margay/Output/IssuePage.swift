@@ -36,13 +36,21 @@ enum IssuePage {
         if standing.isAutomatic { state += ", by quiet" }
         page += field("State", state)
         page += field("Why \(row.novelty.rawValue)", issue.noveltyReason)
-        page += field("Why one", "pattern \(row.pattern), same fingerprint; 'margay explain \(row.id)' shows of what")
+        page += field("Why one", whyOne(issue, story))
         if let target = standing.mergedInto { page += field("Part of", target) }
         if !story.parts.isEmpty { page += field("Parts", story.parts.joined(separator: ", ")) }
         if let reference = standing.reference { page += field("Reference", reference) }
         if standing.severity != nil { page += field("Severity", "by a person, whatever the pack says") }
         if standing.isForgotten { page += field("Forgotten", "samples and counts were dropped") }
         return page
+    }
+
+    private static func whyOne(_ issue: IssueDetail, _ story: IssueStory) -> String {
+        guard story.isFamily else {
+            return "pattern \(issue.row.pattern), same fingerprint; 'margay explain \(issue.row.id)' shows of what"
+        }
+        return
+            "pattern \(issue.row.pattern), and messages that differ in a word; so many words are a value ('split' a part)"
     }
 
     private static func counts(_ issue: IssueDetail) -> String {
