@@ -20,6 +20,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        // Hummingbird's own dependencies, named because their members are used.
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // System libraries: a module map and a shim header each.
@@ -55,6 +61,23 @@ let package = Package(
             swiftSettings: house),
         .target(name: "Notify", dependencies: ["Triage", "Events"], swiftSettings: house),
 
+        // The web console and the HTTP API; the HTTP server and the template engine stay inside.
+        .target(
+            name: "Console",
+            dependencies: [
+                "Store", "Triage", "Events",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            // Compiled in: a binary that was moved finds them.
+            resources: [.embedInCode("Assets"), .embedInCode("Templates")],
+            swiftSettings: house),
+
         // The whole, and its commands.
         .target(
             name: "Agent",
@@ -66,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "margay",
             dependencies: [
-                "Agent", "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "PCRE2", "CLinux",
+                "Agent", "Console", "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "PCRE2",
+                "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -93,6 +117,10 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: ["Store", "Triage", "Events", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: house),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: ["Console", "Store", "Triage", "Events", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests", dependencies: ["margay", "Store", "Triage", "Events"], swiftSettings: house),

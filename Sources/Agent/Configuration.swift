@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
     package var sources: [Source]
     /// What is learned before it is told, and how much is told.
     package var novelty: NoveltyPolicy
+    /// Where the console listens; nil for no console.
+    package var console: ListenAddress?
     /// How long and how much of it the store keeps.
     package var retention: RetentionPolicy = .standard
 

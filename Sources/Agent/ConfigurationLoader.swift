@@ -24,12 +24,23 @@ struct ConfigurationLoader {
         configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
         reportDuplicateNames(configuration.sources)
         configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard
+        configuration.console = top["console"].flatMap { console($0) }
         if let retention = top["retention"] { configuration.retention = self.retention(retention) }
-        if let console = top["console"] {
-            document.report(
-                console, "not-yet", "this version serves no console", level: .warning, remedy: "remove 'console:'")
-        }
         top.reportUnknownKeys(in: "the configuration")
+    }
+
+    private func console(_ value: YAMLValue) -> ListenAddress? {
+        guard let mapping = document.mapping(value, what: "the console") else { return nil }
+        let listen = mapping["listen"]
+        mapping.reportUnknownKeys(in: "the console")
+        guard let listen else { return .standard }
+        guard let text = listen.text("listen") else { return nil }
+        do throws(ListenAddress.Fault) {
+            return try ListenAddress(text)
+        } catch {
+            document.report(listen, "bad-listen", error.message, remedy: error.remedy)
+            return nil
+        }
     }
 
     private func source(_ value: YAMLValue) -> Configuration.Source? {

@@ -20,6 +20,18 @@ package enum Severity: Int, CaseIterable, Comparable, Sendable, Codable {
         }
     }
 
+    /// A shape for each severity, so that colour is never the only difference.
+    package var shape: String {
+        switch self {
+        case .critical: "■"
+        case .major: "◆"
+        case .minor: "▲"
+        case .warning: "●"
+        case .indeterminate: "○"
+        case .clear: "✓"
+        }
+    }
+
     /// The severity with that name, in lower case; nil for any other word.
     package init?(name: some StringProtocol) {
         guard let severity = Severity.allCases.first(where: { $0.name == name }) else { return nil }

@@ -136,14 +136,14 @@ private struct InboxSession {
     /// What to do when it happens again: tell at once, only when there is far more of it, or never by itself.
     private func askAgain(_ issue: IssueDetail) throws -> Turn {
         common.output.write("if it happens again: (t)ell me, only when (s)piking, (n)ever for a year? ")
+        let wish: Recurrence
         switch readLine() ?? "" {
-        case "t": return try move(.clear, issue)
-        case "s": return try move(.ignore(.spiking), issue)
-        case "n":
-            let year = Timestamp(seconds: 365 * 86_400)
-            return try move(.ignore(.time(SystemClock.now().adding(year))), issue)
+        case "t": wish = .tell
+        case "s": wish = .spiking
+        case "n": wish = .never
         default: return .again
         }
+        return try move(wish.move(now: SystemClock.now()), issue)
     }
 
     private func condition(_ text: String) -> IgnoreUntil? {

@@ -158,7 +158,7 @@ struct IssuesCommand: ParsableCommand {
     }
 
     private func text(_ rows: [IssueRow], now: Timestamp) -> String {
-        if format == .json || json { return rows.map { IssueListing.json($0) }.joined() }
+        if format == .json || json { return rows.map { $0.json + "\n" }.joined() }
         if let columns { return IssueColumn.table(rows, columns.columns, for: common.output, now: now) }
         return IssueListing.table(rows, for: common.output, now: now)
     }

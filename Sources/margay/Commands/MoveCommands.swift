@@ -104,25 +104,14 @@ struct IgnoreCommand: ParsableCommand {
     }
 }
 
-/// `spiking`, `4h`, `2026-12-01`, `+50`, `20/1h`.
+/// A condition on the command line.
 enum IgnoreArgument {
     static func parse(_ text: String, now: Timestamp) throws -> IgnoreUntil {
-        if text == "spiking" { return .spiking }
-        if text.hasPrefix("+"), let number = Int(text.dropFirst()), number > 0 { return .more(number) }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count == 2, let number = Int(parts[0]), let seconds = MomentText.seconds(String(parts[1])) {
-            let until = IgnoreUntil.window(count: number, hours: Int(seconds / 3_600))
-            guard seconds % 3_600 == 0, Move.ignore(until).fault == nil else {
-                throw ValidationError("--until \(text): give at least 1, within 1h to 7d, in whole hours, as 20/1h")
-            }
-            return until
+        do throws(IgnoreUntil.Fault) {
+            return try IgnoreUntil(text, now: now)
+        } catch {
+            throw ValidationError("--until \(error.description)")
         }
-        if let seconds = MomentText.seconds(text), seconds > 0 { return .time(now.adding(Timestamp(seconds: seconds))) }
-        guard let moment = MomentText(text)?.moment(now: now) else {
-            throw ValidationError("--until \(text): give spiking, 4h, 2026-12-01, +50 or 20/1h")
-        }
-        guard moment > now else { throw ValidationError("--until \(text): that is over already") }
-        return .time(moment)
     }
 }
 

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Events
 import Patterns
 
 /// Which packs look at a file or a line.

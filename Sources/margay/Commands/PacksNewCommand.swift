@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Events
 import Patterns
 import Tail
 

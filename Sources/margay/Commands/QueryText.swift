@@ -21,7 +21,7 @@ enum QueryText {
     }
 
     /// By PCRE2 within its limits; what hits a limit does not match.
-    private static func compile(_ source: String, ignoresCase: Bool) -> CompiledQueryExpression {
+    static func compile(_ source: String, ignoresCase: Bool) -> CompiledQueryExpression {
         do throws(ExpressionError) {
             let expression = try CompiledExpression(source, options: ignoresCase ? [.caseInsensitive] : [])
             let scratch = Scratch()

@@ -146,7 +146,7 @@ struct ScanCommand: ParsableCommand {
         if !events {
             let text =
                 format == .json
-                ? rows.map { IssueListing.json($0) }.joined()
+                ? rows.map { $0.json + "\n" }.joined()
                 : IssueListing.table(rows, for: common.output, now: now)
             if !rows.isEmpty { common.output.write(text) }
         }

@@ -40,7 +40,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let archive = try store.open(common)
         let (issue, story) = try store.find(id, in: archive, common)
-        if format == .json || json { return _ = common.output.write(IssuePage.json(issue, story)) }
+        if format == .json || json { return _ = common.output.write(issue.json(story) + "\n") }
         var text = IssuePage.text(issue, story, for: common.output)
         if let context, let sample = issue.samples.last?.sample {
             text += "\n" + IssuePage.context(sample, lines: context, for: common.output)

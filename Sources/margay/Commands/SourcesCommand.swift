@@ -31,9 +31,7 @@ struct SourcesCommand: ParsableCommand {
         let configuration = try common.configuration()
         let archive = try store.open(common, configuration)
         let known = try store.reporting(common) { () throws(ArchiveError) in
-            SourceReport.Known(
-                files: try archive.files(node: nil), unread: try archive.unreadFiles(node: nil),
-                lastBatch: try archive.lastBatchTimes(), isBeingWritten: archive.isBeingWritten)
+            try SourceReport.Known.of(archive)
         }
         let damaged = try store.reporting(common) { () throws(ArchiveError) in
             try archive.damagedCheckpoints(node: nil)
@@ -64,7 +62,7 @@ struct SourcesCommand: ParsableCommand {
         }
         common.output.write(
             format == .json
-                ? entries.map { SourceListing.json($0) }.joined()
+                ? entries.map { $0.json + "\n" }.joined()
                 : SourceListing.table(entries, now: now, common.output))
     }
 }

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Events
 import Store
 
 /// Which store a command works on.

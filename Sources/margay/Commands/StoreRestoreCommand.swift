@@ -62,7 +62,7 @@ extension StoreCommand {
             var query = IssueQuery(states: nil, sort: .firstSeen, isAscending: true)
             repeat {
                 let page = try store.reporting(common) { () throws(ArchiveError) in try archive.page(query) }
-                if !common.output.write(page.rows.map { IssueListing.json($0) }.joined()) { return }
+                if !common.output.write(page.rows.map { $0.json + "\n" }.joined()) { return }
                 query.after = page.next
             } while query.after != nil
         }

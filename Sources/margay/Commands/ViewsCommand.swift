@@ -26,9 +26,9 @@ struct ViewsCommand: ParsableCommand {
             ])
             for view in views {
                 let filter = try QueryText.parse(view.query, common, now: now)
-                let asked = IssueQuery(
-                    states: filter.condition.statesMeant, condition: filter.condition, now: now)
-                let count = try store.reporting(common) { () throws(ArchiveError) in try archive.issueCount(asked) }
+                let count = try store.reporting(common) { () throws(ArchiveError) in
+                    try archive.issueCount(IssueQuery(filter, now: now))
+                }
                 table.add([
                     Table.Cell(view.name, colour: "1"), Table.Cell(String(count)), Table.Cell(view.query),
                     Table.Cell(view.author),

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import CLinux
+import Console
 import Events
 import Glibc
 import Logging
@@ -144,6 +145,7 @@ struct WatchCommand: ParsableCommand {
             errors.write(error.description.safe + "\n")
             throw ExitStatus.faulty
         }
+        let console = try startConsole(configuration, library, archive, log)
         stopper.hold(pipeline)
         if let keptAside { pipeline.report(HealthEvent(.storeDamaged, subject: "store", "kept aside as \(keptAside)")) }
         for (pack, faults) in WatchCommand.faults(library) {
@@ -159,6 +161,7 @@ struct WatchCommand: ParsableCommand {
             LearningText.tell(archive, configuration, common)
         }
         progress?.stop()
+        console?.stop()
         let isDamaged = pipeline.isStoreDamaged && stopper.request == nil
         if !isDamaged { summarise(pipeline) }
         do throws(ArchiveError) {
@@ -194,6 +197,23 @@ struct WatchCommand: ParsableCommand {
                 """)
         }
         return (opened.archive, opened.keptAside)
+    }
+
+    /// The console beside it, where the configuration asks for one. Where it cannot listen, nothing is followed either:
+    /// whoever asked for it would look for it in vain.
+    private func startConsole(
+        _ configuration: Configuration, _ library: PackLibrary, _ archive: Archive, _ log: Logger
+    ) throws -> ConsoleServer? {
+        guard let address = configuration.console else { return nil }
+        let server = ConsoleServer(log: log)
+        do throws(ConsoleServer.Fault) {
+            let listening = try server.start(.of(archive, configuration, library, author: "console"), at: address)
+            common.say("console at http://\(listening)/")
+            return server
+        } catch {
+            common.errors.write("margay: \(error.description.safe)\n")
+            throw ExitStatus.faulty
+        }
     }
 
     private func summarise(_ pipeline: FollowPipeline) {

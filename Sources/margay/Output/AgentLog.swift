@@ -1,3 +1,4 @@
+import Events
 import Logging
 
 /// Margay's own log: lines on standard error, never mixed with results.

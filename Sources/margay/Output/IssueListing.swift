@@ -2,31 +2,8 @@ import Events
 import Store
 import Triage
 
-/// Issues as lists show them and as `--format json` writes them.
+/// Issues as lists show them.
 enum IssueListing {
-    /// The object of the contract: fields are only ever added.
-    static func json(_ issue: IssueRow) -> String { JSONText.object { add(issue, to: &$0) }.text + "\n" }
-
-    /// The members of that object.
-    static func add(_ issue: IssueRow, to json: inout JSONText) {
-        json.add("id", issue.id)
-        json.add("fingerprint", issue.fingerprint.description)
-        json.add("title", issue.title)
-        json.add("pack", issue.pack)
-        json.add("pattern", issue.pattern)
-        json.add("severity", issue.severity.name)
-        json.add("type", issue.type.rawValue)
-        json.add("state", issue.state.rawValue)
-        json.add("novelty", issue.novelty.rawValue)
-        json.add("count", issue.count)
-        json.add("first_seen", issue.firstSeen)
-        json.add("last_seen", issue.lastSeen)
-        json.add("nodes", issue.nodes)
-        json.add("files", issue.files)
-        json.add("owner", issue.owner)
-        json.add("sample", issue.sample?.text)
-    }
-
     static func table(_ issues: [IssueRow], for terminal: Terminal, now: Timestamp) -> String {
         var table = Table([
             Table.Column(heading: "ID"), Table.Column(heading: "SEVERITY"), Table.Column(heading: "NOVELTY"),
@@ -50,18 +27,6 @@ enum IssueListing {
 }
 
 extension Severity {
-    /// A shape for each severity, so that colour is never the only difference.
-    var shape: String {
-        switch self {
-        case .critical: "■"
-        case .major: "◆"
-        case .minor: "▲"
-        case .warning: "●"
-        case .indeterminate: "○"
-        case .clear: "✓"
-        }
-    }
-
     /// SGR parameters.
     var colour: String {
         switch self {

@@ -78,7 +78,7 @@ enum IssuePage {
         for line in TraceFolding.lines(sample.text) {
             switch line {
             case .shown(let line): text += "  │ \(line.safe)\n"
-            case .folded(let count): text += terminal.coloured("  ┆ \(count) library frames folded", "2") + "\n"
+            case .folded(let frames): text += terminal.coloured("  ┆ \(frames.count) library frames folded", "2") + "\n"
             }
         }
         for (name, value) in sample.fields.sorted(by: { $0.key < $1.key }) {
@@ -122,57 +122,6 @@ enum IssuePage {
         add(context.record, "▶")
         add(context.after, "│")
         return text
-    }
-
-    static func json(_ issue: IssueDetail, _ story: IssueStory) -> String {
-        JSONText.object { json in
-            IssueListing.add(issue.row, to: &json)
-            json.add("why", issue.noveltyReason)
-            json.add("runbook", issue.runbook)
-            json.add("state_version", issue.stateVersion)
-            json.add("last_day", array: issue.lastDay) { $0.element($1) }
-            json.add("last_fortnight", array: issue.lastFortnight) { $0.element($1) }
-            json.add("samples", array: issue.samples) { json, sample in
-                json.element { json in
-                    json.add("node", sample.node)
-                    json.add("file", sample.sample.file)
-                    json.add("line", sample.sample.line)
-                    json.add("offset", sample.sample.offset)
-                    json.add("time", sample.sample.time)
-                    json.add("text", sample.sample.text)
-                    json.add("fields", sample.sample.fields)
-                }
-            }
-            add(story, to: &json)
-        }.text + "\n"
-    }
-
-    private static func add(_ story: IssueStory, to json: inout JSONText) {
-        json.add("ignored", story.standing.ignore?.description)
-        json.add("reference", story.standing.reference)
-        json.add("merged_into", story.standing.mergedInto)
-        json.add("parts", story.parts)
-        json.add("sources", story.sources)
-        json.add("learned", story.isLearned)
-        json.add("notes", array: story.notes) { json, note in
-            json.element { json in
-                json.add("time", note.time)
-                json.add("author", note.author)
-                json.add("text", note.text)
-            }
-        }
-        json.add("history", array: story.moves) { json, move in
-            json.element { json in
-                json.add("time", move.time)
-                json.add("author", move.author)
-                json.add("what", move.what)
-                json.add("detail", move.detail)
-                json.add("reason", move.reason)
-                json.add("from", move.from?.rawValue)
-                json.add("to", move.to?.rawValue)
-                json.add("undone", move.isUndone)
-            }
-        }
     }
 
     static func field(_ name: String, _ value: String) -> String {

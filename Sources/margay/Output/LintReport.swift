@@ -1,3 +1,4 @@
+import Events
 import Patterns
 
 /// What `packs lint` and `packs test` have to say, for programs.

@@ -1,4 +1,5 @@
 import Agent
+import Events
 import Synchronization
 
 /// A bar on standard error while a scan runs: bytes, rate and time left, on a terminal only.

@@ -1,3 +1,5 @@
+import Events
+
 /// A report as one HTML file that loads nothing: no script, no font, no picture from elsewhere. All text is escaped.
 enum ReportHTML {
     static func text(_ page: ReportPage) -> String {

@@ -1,35 +1,9 @@
 import Agent
 import Events
+import Store
 
 /// What `margay sources` prints.
 enum SourceListing {
-    static func json(_ entry: SourceEntry) -> String {
-        JSONText.object { json in
-            json.add("file", entry.path)
-            json.add("node", entry.node)
-            json.add("source", entry.source)
-            json.add("state", entry.state.rawValue)
-            json.add("size", entry.size)
-            json.add("offset", entry.offset)
-            json.add("lag_bytes", entry.lagBytes)
-            json.add("lines", entry.lines)
-            json.add("events", entry.events)
-            json.add("bytes_lost", entry.bytesLost)
-            json.add("loss", entry.loss)
-            json.add("note", entry.note)
-            json.add("last_read", entry.lastRead)
-            json.add("device", entry.identity?.device)
-            json.add("inode", entry.identity?.inode)
-            json.add("generation", entry.generation)
-            json.add("cursor", entry.cursor)
-            json.add("lag_seconds", entry.lagSeconds)
-            json.add("catching_up", entry.catchingUp != nil)
-            json.add("percent", entry.catchingUp?.percent)
-            json.add("bytes_per_second", entry.catchingUp?.bytesPerSecond)
-            json.add("seconds_left", entry.catchingUp?.secondsLeft)
-        }.text + "\n"
-    }
-
     static func table(_ entries: [SourceEntry], now: Timestamp, _ output: Terminal) -> String {
         var table = Table([
             Table.Column(heading: "FILE"), Table.Column(heading: "STATE"),

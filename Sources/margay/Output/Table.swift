@@ -1,3 +1,5 @@
+import Events
+
 /// Rows under headings: aligned and cut to the width of a terminal, or tab-separated and whole in a pipe.
 struct Table {
     struct Column {

@@ -2,16 +2,9 @@ package import Events
 import Glibc
 import Tail
 
-/// The lines round a record, read from its file or, once that was rotated, from the rotated or compressed twin that has
-/// the record at the same place.
-package struct RecordContext: Sendable, Equatable {
-    /// The file that has them.
-    package var path: String
-    /// Lines before the record, oldest first; the record's own; lines behind it. Valid UTF-8.
-    package var before: [String]
-    package var record: [String]
-    package var after: [String]
-
+/// Finds the lines in the record's file or, once that was rotated, in the rotated or compressed twin that has the record at
+/// the same place.
+extension RecordContext {
     /// Bytes looked at before and behind the record's first byte.
     static let beforeBytesMax = 256 * 1_024
     static let afterBytesMax = 256 * 1_024
@@ -23,7 +16,7 @@ package struct RecordContext: Sendable, Equatable {
     /// Up to `lines` lines (0 to 1,000) on each side; nil where no file has the record any more.
     package static func read(_ sample: Sample, lines: Int) -> RecordContext? {
         for path in [sample.file] + twins(of: sample.file) {
-            if let found = read(path, sample, lines: min(max(lines, 0), 1_000)) { return found }
+            if let found = read(path, sample, lines: min(max(lines, 0), RecordContext.linesMax)) { return found }
         }
         return nil
     }

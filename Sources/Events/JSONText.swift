@@ -1,47 +1,46 @@
-import Events
-
 /// Writes JSON (RFC 8259) as bytes: one object a line is JSON Lines. Keys keep the order in which they are added.
-struct JSONText {
-    private(set) var bytes: [UInt8] = []
+package struct JSONText: Sendable {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// All that was written.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// One object, its members added by `body`.
-    static func object(_ body: (inout JSONText) -> Void) -> JSONText {
+    package static func object(_ body: (inout JSONText) -> Void) -> JSONText {
         var json = JSONText()
         json.braces(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
         return json
     }
 
-    mutating func add(_ key: String, _ value: String?) {
+    package mutating func add(_ key: String, _ value: String?) {
         self.key(key)
         if let value { string(value) } else { raw("null") }
     }
 
-    mutating func add(_ key: String, _ value: some BinaryInteger) {
+    package mutating func add(_ key: String, _ value: some BinaryInteger) {
         self.key(key)
         raw(String(value))
     }
 
-    mutating func add(_ key: String, _ value: (some BinaryInteger)?) {
+    package mutating func add(_ key: String, _ value: (some BinaryInteger)?) {
         self.key(key)
         raw(value.map { String($0) } ?? "null")
     }
 
-    mutating func add(_ key: String, _ value: Bool) {
+    package mutating func add(_ key: String, _ value: Bool) {
         self.key(key)
         raw(value ? "true" : "false")
     }
 
-    mutating func add(_ key: String, _ value: Timestamp?) { add(key, value?.description) }
+    package mutating func add(_ key: String, _ value: Timestamp?) { add(key, value?.description) }
 
-    mutating func add(_ key: String, _ values: [String]) {
+    package mutating func add(_ key: String, _ values: [String]) {
         add(key, array: values) { json, value in json.string(value) }
     }
 
     /// By name, so that equal fields are equal bytes.
-    mutating func add(_ key: String, _ fields: [String: String]) {
+    package mutating func add(_ key: String, _ fields: [String: String]) {
         add(
             key,
             object: { json in
@@ -49,15 +48,15 @@ struct JSONText {
             })
     }
 
-    mutating func add(_ key: String, object body: (inout JSONText) -> Void) {
+    package mutating func add(_ key: String, object body: (inout JSONText) -> Void) {
         self.key(key)
         braces(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
     /// The same with the object behind the call.
-    mutating func object(_ key: String, _ body: (inout JSONText) -> Void) { add(key, object: body) }
+    package mutating func object(_ key: String, _ body: (inout JSONText) -> Void) { add(key, object: body) }
 
-    mutating func add<Element>(_ key: String, array: [Element], element: (inout JSONText, Element) -> Void) {
+    package mutating func add<Element>(_ key: String, array: [Element], element: (inout JSONText, Element) -> Void) {
         self.key(key)
         braces(UInt8(ascii: "["), UInt8(ascii: "]")) { json in
             for value in array {
@@ -69,12 +68,12 @@ struct JSONText {
     }
 
     /// An element of an array that is an object itself.
-    mutating func element(_ body: (inout JSONText) -> Void) {
+    package mutating func element(_ body: (inout JSONText) -> Void) {
         braces(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
     /// An element of an array that is a number.
-    mutating func element(_ value: Int) { raw(String(value)) }
+    package mutating func element(_ value: Int) { raw(String(value)) }
 
     private mutating func braces(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) -> Void) {
         bytes.append(open)

@@ -1,0 +1,78 @@
+package import Events
+package import Store
+package import Triage
+
+/// What the console is given by the process around it. The closures block on the disk; they are called on threads of
+/// the console's own, several at a time.
+package struct ConsoleHost: Sendable {
+    package var archive: Archive
+    /// Why nothing can be changed, as a clause; nil where it can.
+    package var readOnlyReason: String?
+    /// Whose name stands in the history of issues where the visitor has given none.
+    package var author: String
+    package var version: String
+    package var clock: @Sendable () -> Timestamp
+    /// Compiles an expression of a query.
+    package var compile: @Sendable (_ source: String, _ ignoresCase: Bool) -> CompiledQueryExpression
+    /// The lines round a record; nil where no file has it any more.
+    package var context: @Sendable (_ sample: Sample, _ lines: Int) -> RecordContext?
+    /// The files that are or should be followed, as `margay sources` has them.
+    package var sources: @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry]
+    /// The packs in use, by name.
+    package var packs: @Sendable () -> [PackFacts]
+
+    package init(
+        archive: Archive, readOnlyReason: String? = nil, author: String, version: String,
+        clock: @escaping @Sendable () -> Timestamp,
+        compile: @escaping @Sendable (_ source: String, _ ignoresCase: Bool) -> CompiledQueryExpression,
+        context: @escaping @Sendable (_ sample: Sample, _ lines: Int) -> RecordContext?,
+        sources: @escaping @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry],
+        packs: @escaping @Sendable () -> [PackFacts]
+    ) {
+        self.archive = archive
+        self.readOnlyReason = readOnlyReason
+        self.author = author
+        self.version = version
+        self.clock = clock
+        self.compile = compile
+        self.context = context
+        self.sources = sources
+        self.packs = packs
+    }
+}
+
+/// A pack in use, in words.
+package struct PackFacts: Sendable, Equatable {
+    package var name: String
+    package var description: String
+    /// The file it was read from.
+    package var path: String
+    package var type: EventType
+    package var patterns: [Pattern]
+
+    package struct Pattern: Sendable, Equatable {
+        package var id: String
+        /// A severity's name, or `by level`.
+        package var severity: String
+        package var expression: String
+        package var runbook: String?
+        /// Lines that it must match and must not match.
+        package var tests: Int
+
+        package init(id: String, severity: String, expression: String, runbook: String?, tests: Int) {
+            self.id = id
+            self.severity = severity
+            self.expression = expression
+            self.runbook = runbook
+            self.tests = tests
+        }
+    }
+
+    package init(name: String, description: String, path: String, type: EventType, patterns: [Pattern]) {
+        self.name = name
+        self.description = description
+        self.path = path
+        self.type = type
+        self.patterns = patterns
+    }
+}

@@ -1,0 +1,47 @@
+import Events
+import HTTPTypes
+import Store
+
+extension ConsoleSite {
+    /// `GET /settings`.
+    func settings(_ request: PageRequest) throws -> Answer {
+        let preferences = request.visitor.preferences
+        return try page(
+            "settings", title: "Settings", section: "settings", request,
+            [
+                "name": preferences.name ?? "", "standardName": host.author,
+                "themes": Preferences.Theme.allCases.map { theme in
+                    ["name": theme.rawValue, "isChosen": theme == preferences.theme] as [String: Any]
+                },
+                "nameMax": Preferences.nameBytesMax, "store": archive.path, "schema": Archive.schemaVersion,
+                "database": try archive.counts().databaseBytes.asBytes, "isWatched": archive.isBeingWritten,
+            ])
+    }
+
+    /// `POST /settings`: into a cookie of this browser.
+    func saveSettings(_ request: PageRequest) throws -> Answer {
+        let name = request.form.text("name")
+        if let name, !Preferences.isName(name) {
+            throw PageFault.malformed(
+                "A name has 1 to \(Preferences.nameBytesMax) bytes, no control characters, and is not margay's own.")
+        }
+        let preferences = Preferences(
+            theme: request.form["theme"].flatMap { Preferences.Theme(rawValue: $0) } ?? .system,
+            hasKeys: request.form["keys"] == "on", name: name)
+        var answer = said(Announcements.Announcement(text: "settings saved in this browser"), at: "/settings", [])
+        answer.headers[.setCookie] = Cookies.set(Cookies.preferences, Cookies.packed(preferences.cookie))
+        return answer
+    }
+
+    /// `GET /help`.
+    func help(_ request: PageRequest) throws -> Answer {
+        try page("help", title: "Help", section: "help", request, ["version": host.version])
+    }
+
+    /// The page for what could not be shown.
+    func faultPage(_ fault: PageFault, _ request: PageRequest) throws -> Answer {
+        try page(
+            "fault", title: fault.title, status: fault.status, request,
+            ["heading": fault.title, "message": fault.message])
+    }
+}

@@ -1,0 +1,78 @@
+package import Events
+internal import GRDB
+
+/// One row of the audit trail: a move, however many issues it moved.
+package struct AuditLine: Sendable, Equatable {
+    /// Rises with every row.
+    package var number: Int64
+    package var time: Timestamp
+    package var author: String
+    package var what: String
+    package var detail: String?
+    package var reason: String?
+    /// The only issue that was moved; nil where there were several, or none.
+    package var issue: String?
+    /// State words, or how many issues it was.
+    package var before: String?
+    package var after: String?
+
+    /// Rows in one answer at most.
+    package static let linesMax = 1_000
+}
+
+extension Archive {
+    /// The audit trail, latest first: at most `limit` rows with a number below `before`.
+    package func audit(before: Int64? = nil, limit: Int) throws(ArchiveError) -> [AuditLine] {
+        try read { database in
+            let statement = try BoundStatement(
+                database,
+                """
+                SELECT number, time, who, what, detail, reason,
+                    (SELECT id FROM issue WHERE issue.number = audit.issue), before, after
+                FROM audit WHERE ?1 IS NULL OR number < ?1 ORDER BY number DESC LIMIT ?2
+                """)
+            statement.bind(before, at: 1)
+            statement.bind(min(max(limit, 0), AuditLine.linesMax), at: 2)
+            return try statement.all { row in
+                AuditLine(
+                    number: row.integer(0), time: row.time(1), author: row.text(2), what: row.text(3),
+                    detail: row.optionalText(4), reason: row.optionalText(5), issue: row.optionalText(6),
+                    before: row.optionalText(7), after: row.optionalText(8))
+            }
+        }
+    }
+
+    /// A number that rises whenever events are counted or issues are moved, in whichever process.
+    package func changeNumber() throws(ArchiveError) -> Int64 {
+        try read { database in
+            try BoundStatement(
+                database,
+                """
+                SELECT (SELECT coalesce(sum(sequence), 0) FROM node) + (SELECT coalesce(max(number), 0) FROM audit)
+                """
+            ).first { $0.integer(0) } ?? 0
+        }
+    }
+}
+
+/// A notice of an issue, as the outbox keeps it.
+package struct NoticeLine: Sendable, Equatable {
+    package var time: Timestamp
+    /// Why it was told, without a full stop.
+    package var reason: String
+}
+
+extension Archive {
+    /// When the issue with exactly that id was told, oldest first, as far back as the outbox is kept.
+    package func noticeTimes(id: String) throws(ArchiveError) -> [NoticeLine] {
+        try read { database in
+            let statement = try BoundStatement(
+                database,
+                """
+                SELECT time, reason FROM outbox WHERE issue = (SELECT number FROM issue WHERE id = ?1) ORDER BY number
+                """)
+            statement.bind(id, at: 1)
+            return try statement.all { NoticeLine(time: $0.time(0), reason: $0.text(1)) }
+        }
+    }
+}

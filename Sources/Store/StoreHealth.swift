@@ -1,0 +1,61 @@
+package import Events
+
+/// Whether all files are read and nothing was lost, in the numbers that say so.
+package struct StoreHealth: Sendable, Equatable {
+    /// Files that cannot be read.
+    package var unreadable: Int
+    /// Bytes of log given up, ever.
+    package var bytesLost: Int64
+    /// Bytes written and not yet accounted for, when the files were last looked at.
+    package var lagBytes: Int64
+    /// The oldest of these was written at most so many seconds ago.
+    package var lagSeconds: Int64
+    /// Files whose end has not been reached.
+    package var filesBehind: Int
+    /// The damaged store that was kept aside and is not brought back yet; nil for none.
+    package var keptAside: String?
+
+    package init(_ counts: StoreCounts, files: [FileRow], keptAside: String?, now: Timestamp) {
+        self.keptAside = keptAside
+        unreadable = counts.files[.unreadable] ?? 0
+        bytesLost = counts.bytesLost
+        lagBytes = files.reduce(0) { $0 + $1.lagBytes }
+        let since = files.filter { $0.lagBytes > 0 }.compactMap { $0.backlog?.since }.min()
+        lagSeconds = since.map { max(0, (now.microseconds - $0.microseconds) / Timestamp.microsecondsPerSecond) } ?? 0
+        filesBehind = files.count { $0.backlog != nil }
+    }
+
+    package var isWell: Bool { unreadable == 0 && bytesLost == 0 && keptAside == nil }
+
+    /// One object: fields are only ever added. `learning` names the sources that are being learned.
+    package func json(_ counts: StoreCounts, files: Int, learning: [String]) -> String {
+        JSONText.object { json in
+            json.add("healthy", isWell)
+            json.add("issues_open", counts.open.values.reduce(0, +))
+            json.add("issues_unjudged", counts.unjudged)
+            json.add(
+                "open_by_severity",
+                object: { json in
+                    for severity in Severity.allCases.reversed() {
+                        json.add(severity.name, counts.open[severity] ?? 0)
+                    }
+                })
+            json.add("events", counts.events)
+            json.add("nodes", counts.nodes.map(\.name))
+            json.add("database_bytes", counts.databaseBytes)
+            json.add("files", files)
+            json.add("files_unreadable", unreadable)
+            json.add("lag_bytes", lagBytes)
+            json.add("bytes_lost", bytesLost)
+            json.add("lag_seconds", lagSeconds)
+            json.add("files_behind", filesBehind)
+            json.add("sources_learning", learning)
+            json.add("store_kept_aside", keptAside)
+        }.text
+    }
+}
+
+extension FileRow {
+    /// Bytes written and not yet accounted for, when the file was last looked at.
+    fileprivate var lagBytes: Int64 { max(0, size - checkpoint.offset) }
+}

@@ -1,0 +1,54 @@
+import Agent
+import Console
+import Events
+import Patterns
+import Store
+import Tail
+
+extension ConsoleHost {
+    /// The console of a store, with what this process knows beside it.
+    ///
+    /// - Parameter author: whose name stands in the history where a visitor has given none.
+    static func of(
+        _ archive: Archive, _ configuration: Configuration, _ library: PackLibrary, author: String,
+        readOnlyReason: String? = nil
+    ) -> ConsoleHost {
+        let facts = library.sorted.map(PackFacts.init)
+        let sources = configuration.sources.map(\.files)
+        let node = configuration.node
+        return ConsoleHost(
+            archive: archive, readOnlyReason: readOnlyReason, author: author, version: Version.number,
+            clock: { SystemClock.now() }, compile: { QueryText.compile($0, ignoresCase: $1) },
+            context: { RecordContext.read($0, lines: $1) },
+            sources: { now throws(ArchiveError) in
+                SourceReport.entries(try .of(archive), survey: .take(sources), node: node, now: now)
+            },
+            packs: { facts })
+    }
+}
+
+extension SourceReport.Known {
+    /// What the store knows now.
+    static func of(_ archive: Archive) throws(ArchiveError) -> SourceReport.Known {
+        SourceReport.Known(
+            files: try archive.files(node: nil), unread: try archive.unreadFiles(node: nil),
+            lastBatch: try archive.lastBatchTimes(), isBeingWritten: archive.isBeingWritten)
+    }
+}
+
+extension PackFacts {
+    fileprivate init(_ pack: Pack) {
+        self.init(
+            name: pack.name, description: pack.description, path: pack.path, type: pack.type,
+            patterns: pack.patterns.map { pattern in
+                let severity =
+                    switch pattern.severity {
+                    case .fixed(let severity): severity.name
+                    case .level: "by level"
+                    }
+                return PackFacts.Pattern(
+                    id: pattern.id, severity: severity, expression: pattern.match.text.text, runbook: pattern.runbook,
+                    tests: pattern.tests.match.count + pattern.tests.ignore.count)
+            })
+    }
+}

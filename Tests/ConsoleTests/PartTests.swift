@@ -1,0 +1,88 @@
+import Events
+import Foundation
+import Testing
+
+@testable import Console
+
+/// Parts that need no server.
+@Suite struct PartTests {
+    @Test(arguments: [
+        ("a=1&b=2", [("a", "1"), ("b", "2")]), ("a=%3Cb%3E+c", [("a", "<b> c")]), ("a", [("a", "")]),
+        ("=x", [("", "x")]),
+        ("a=b=c", [("a", "b=c")]), ("a=%zz%4", [("a", "%zz%4")]), ("a=%FF", [("a", "\u{FFFD}")]), ("&&", []),
+    ])
+    func `a form is read`(_ text: String, _ expected: [(String, String)]) throws {
+        let fields = try #require(FormFields(text.utf8))
+        #expect(fields.pairs.map { "\($0.name)→\($0.value)" } == expected.map { "\($0.0)→\($0.1)" })
+    }
+
+    @Test func `what is encoded is read back`() throws {
+        let text = TestIssues.hostile.joined() + "äöü & = + % ; 🙂"
+        #expect(try #require(FormFields("v=\(FormFields.encoded(text))".utf8))["v"] == text)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:7077", "127.0.0.1:7077"), ("localhost:80", "localhost:80"), ("[::1]:7077", "[::1]:7077"),
+        ("7078", "127.0.0.1:7078"), ("127.0.0.1:0", "127.0.0.1:0"),
+    ])
+    func `an address is read`(_ text: String, _ expected: String) throws {
+        #expect(try ListenAddress(text).description == expected)
+    }
+
+    @Test(arguments: [
+        "0.0.0.0:7077", "10.0.0.1:7077", "example.com:80", "[::]:7077", "", ":", "127.0.0.1:", "127.0.0.1:x",
+        "127.0.0.1:70777", "[::1]",
+    ])
+    func `an address that leads elsewhere or nowhere is refused`(_ text: String) {
+        #expect(throws: ListenAddress.Fault.self) { try ListenAddress(text) }
+    }
+
+    @Test func `an address that is open to others says why it is refused`() {
+        let fault = #expect(throws: ListenAddress.Fault.self) { try ListenAddress("0.0.0.0:7077") }
+        #expect(
+            fault?.description == """
+                '0.0.0.0:7077' is open to other machines, and the console has no users yet to keep strangers out; listen \
+                on 127.0.0.1:7077, and reach it from elsewhere by ssh -L 7077:127.0.0.1:7077
+                """)
+    }
+
+    @Test func `what HTML obeys is escaped by scalar, not by character`() {
+        #expect(PageEscape.escape("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;")
+        #expect(PageEscape.escape("\"\u{0301}") == "&quot;\u{0301}")
+        #expect(PageEscape.escape("<\u{0338}") == "&lt;\u{0338}")
+        #expect(PageEscape.escape("\u{1B}[31m\u{0}\u{202E}") == "\\x1b[31m\\x00\\u{202e}")
+        #expect(PageEscape.escape("a\n\tb") == "a\n\tb")
+    }
+
+    @Test func `Markdown of a log is code, whatever it holds`() {
+        #expect(IssueCopy.code("a") == "`a`")
+        #expect(IssueCopy.code("a`b") == "`` a`b ``")
+        #expect(IssueCopy.code("```") == "```` ``` ````")
+    }
+
+    @Test func `preferences come back from their cookie, and nonsense is nothing`() {
+        let preferences = Preferences(theme: .dark, hasKeys: false, name: "dana; & co")
+        #expect(Preferences(cookie: Cookies.unpacked(Cookies.packed(preferences.cookie))) == preferences)
+        #expect(Preferences(cookie: "theme=pink&name=%00&x") == Preferences())
+    }
+
+    @Test func `numbers are grouped`() {
+        #expect(
+            [0, 999, 1_000, 1_234_567, -1_234].map { ConsoleSite.grouped($0) } == [
+                "0", "999", "1,000", "1,234,567", "−1,234",
+            ])
+    }
+
+    @Test func `a histogram draws its limit and what is above it`() {
+        var hours = [Int](repeating: 0, count: 24)
+        hours[23] = 50
+        hours[22] = 10
+        var picture = Histogram(days: hours, now: TestConsole.now)
+        picture.limit = 40
+        #expect(picture.svg.components(separatedBy: "<rect").count == 3)
+        #expect(picture.svg.components(separatedBy: "class=\"over\"").count == 2)
+        #expect(picture.svg.contains("class=\"limit\""))
+        picture.limit = 4_000
+        #expect(!picture.svg.contains("class=\"limit\""))
+    }
+}
