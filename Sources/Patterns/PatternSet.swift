@@ -147,14 +147,22 @@ package final class PatternSet: Sendable {
 
     /// `packs` in asking order: local ones, named ones, `core`. `everyRecord` adds a last rule that takes whatever
     /// nothing else recognised.
+    ///
+    /// What takes whole levels is asked behind what knows a fault by its text, whichever pack has it: else the first pack
+    /// for such files would leave the later ones nothing. Within a pack the order is the author's.
     package init(packs: [Pack], everyRecord: Bool = false, hidesEmails: Bool = false) {
         self.hidesEmails = hidesEmails
         packNames = packs.map(\.name)
         record = packs.first { $0.record != nil }?.record
-        let asked = everyRecord ? packs + [Pack.everyRecord] : packs
-        rules = asked.flatMap { pack in
-            pack.discards.map { Rule(discard: $0, of: pack) } + pack.patterns.map { Rule($0, of: pack) }
-        }
+        let knowing = packs.filter { $0.name != Pack.coreName }
+        let last = packs.filter { $0.name == Pack.coreName } + (everyRecord ? [Pack.everyRecord] : [])
+        rules =
+            knowing.flatMap { pack in
+                pack.discards.map { Rule(discard: $0, of: pack) } + pack.knowingPatterns.map { Rule($0, of: pack) }
+            } + knowing.flatMap { pack in pack.levelPatterns.map { Rule($0, of: pack) } }
+            + last.flatMap { pack in
+                pack.discards.map { Rule(discard: $0, of: pack) } + pack.patterns.map { Rule($0, of: pack) }
+            }
     }
 }
 
@@ -167,6 +175,11 @@ extension PatternSet {
 }
 
 extension Pack {
+    /// The patterns in front of the first that takes its severity from the level of a line.
+    var knowingPatterns: ArraySlice<Pattern> { patterns.prefix { $0.severity != .level } }
+    /// That one and all behind it.
+    var levelPatterns: ArraySlice<Pattern> { patterns.dropFirst(knowingPatterns.count) }
+
     /// The name of the built-in pack that takes every record.
     package static let everyRecordName = "any"
 

@@ -148,11 +148,13 @@ import Testing
         let found = lint(Self.pack("full", lines: ["log disk full"]).replacing("'^'", with: "'^log'"), other)
         #expect(
             found.map(\.description) == [
-                "a.yaml:4:10: advice: [overlap] c.d, of another pack for such files, matches a test line of a.b; leave "
-                    + "the line to one of the two, or let one pack build on the other",
-                "c.yaml:4:10: advice: [overlap] a.b, of another pack for such files, matches a test line of c.d; leave "
-                    + "the line to one of the two, or let one pack build on the other",
+                "c.yaml:4:10: advice: [overlap] a.b, of another pack for such files and asked earlier, matches a test "
+                    + "line of c.d; leave the line to one of the two, or let one pack build on the other"
             ])
+        // What takes levels is asked later, and takes nothing away.
+        let level = Self.pack("(?<level>full)", lines: ["log disk full"], more: "severity: level, ")
+        #expect(lint(level.replacing("'^'", with: "'^log'"), other).map(\.rule) == ["overlap"])
+        #expect(lint(level.replacing("'^'", with: "'^log'"), other).first?.place.path == "a.yaml")
         let apart = Self.pack("full", lines: ["disk full"]).replacing("'^'", with: "'^disk'")
         #expect(lint(apart, other) == [])
     }

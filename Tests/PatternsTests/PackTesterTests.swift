@@ -56,4 +56,25 @@ import Testing
                     + "or the test",
             ])
     }
+
+    @Test func `what takes levels is asked when every pack has been asked for what it knows`() throws {
+        func pack(_ name: String, _ patterns: String) throws -> Pack {
+            try #require(PackLoader.load("pack: \(name)\npatterns:\n" + patterns, path: "p.yaml").pack)
+        }
+        let first = try pack(
+            "a",
+            """
+              - {id: a.known, match: 'kettle'}
+              - {id: a.level, match: '^(?<level>\\w+)', severity: level}
+              - {id: a.last, match: 'x'}
+            discard: [{match: 'tea'}]
+
+            """)
+        let second = try pack("b", "  - {id: b.known, match: 'spoon'}\n")
+        let core = try pack("core", "  - {id: core.known, match: 'pot'}\n")
+        #expect(
+            PatternSet(packs: [first, second, core], everyRecord: true).rules.map(\.name) == [
+                "a: discard", "a.known", "b.known", "a.level", "a.last", "core.known", "any.record",
+            ])
+    }
 }

@@ -2,9 +2,9 @@ import PCRE2
 
 /// Two patterns that want the same lines: a test line of one is matched by another one of the same severity rule.
 ///
-/// Decided by running each pattern's test lines through the others. Within a pack, a later pattern may be wider on
-/// purpose, so only those count that have every test line of each other, or of which the later one has no line of its
-/// own. Between two packs that look at the same files, every common line counts.
+/// Decided by running each pattern's test lines through the others: a pattern of another pack for such files that is
+/// asked earlier takes the line. Within a pack, a later pattern may be wider on purpose. Of two packs that are chosen for
+/// one file, patterns for whole levels are asked last, and else the pack whose name comes first is asked first.
 enum Overlap: LintRule {
     static let name = "overlap"
     static let level = Diagnostic.Level.advice
@@ -20,11 +20,14 @@ enum Overlap: LintRule {
                 guard other.name != pack.name, !other.bases.contains(pack.name), !pack.bases.contains(other.name),
                     pack.looksLike(other)
                 else { continue }
-                for rival in other.ownPatterns where own.contains(where: { rival.matches($0, scratch) }) {
+                for rival in other.ownPatterns
+                where other.asks(rival, before: pattern, of: pack)
+                    && own.contains(where: { rival.matches($0, scratch) })
+                {
                     found.append(
                         remark(
                             pattern.place,
-                            "\(rival.id), of another pack for such files, matches a test line of \(pattern.id)",
+                            "\(rival.id), of another pack for such files and asked earlier, matches a test line of \(pattern.id)",
                             "leave the line to one of the two, or let one pack build on the other"))
                 }
             }
@@ -34,6 +37,13 @@ enum Overlap: LintRule {
 }
 
 extension Pack {
+    /// Whether a pattern of this pack comes before one of another pack in the asking order of both.
+    fileprivate func asks(_ pattern: Pattern, before other: Pattern, of pack: Pack) -> Bool {
+        let isKnowing = knowingPatterns.contains { $0.id == pattern.id }
+        let isOtherKnowing = pack.knowingPatterns.contains { $0.id == other.id }
+        return isKnowing == isOtherKnowing ? name < pack.name : isKnowing
+    }
+
     /// Whether `auto` may choose both for one file, going by their tests: a test line of one has the form of the other.
     func looksLike(_ other: Pack) -> Bool {
         let scratch = MatchScratch()
