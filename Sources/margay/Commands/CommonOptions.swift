@@ -42,6 +42,24 @@ struct CommonOptions: ParsableArguments {
     }
 }
 
+/// What commands take whose output may be longer than a screen.
+struct PagerOptions: ParsableArguments {
+    @Flag(name: .customLong("no-pager"), help: "Write to the terminal, however long it is.")
+    var isOff = false
+
+    /// Shows `text` on the terminal of `common`, through a pager where it is longer than the screen; writes it anywhere
+    /// else. Returns whether everything was taken.
+    @discardableResult
+    func show(_ text: String, _ common: CommonOptions) -> Bool {
+        let output = common.output
+        guard !isOff, output.isTerminal, let rows = Terminal.rows(output.descriptor),
+            Pager.isLong(text, rows: rows, columns: output.width ?? Terminal.widthDefault),
+            let command = Pager.command(environmentVariable), Pager.show(text, by: command)
+        else { return output.write(text) }
+        return true
+    }
+}
+
 /// Where packs come from.
 struct PackOptions: ParsableArguments {
     @Option(
