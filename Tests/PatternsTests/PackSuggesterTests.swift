@@ -29,7 +29,8 @@ import Testing
         #expect(made.match == #"cannot price item (?<value1>\S{1,200}) of the basket"#)
         #expect(made.title == "cannot price item {value1} of the basket")
         #expect(made.severity == .major && made.count == 2 && made.issues == ["A"])
-        let pack = try #require(PackLoader.load(try #require(result.pack), path: "cart.yaml").pack)
+        let written = try #require(result.pack)
+        let pack = try #require(PackLoader.load(written, path: "cart.yaml").pack)
         #expect(pack.detection.paths.map(\.description) == ["**/logs/cart.log"])
         #expect(PackTester.test(pack).failures.isEmpty && pack.patterns.map(\.id) == [made.id])
     }
@@ -101,7 +102,10 @@ import Testing
                 name: "cart", among: PackLibrary())
             Issue.record("a broken pack was taken")
         } catch {
-            guard case .faulty(let diagnostics) = error else { return Issue.record("\(error)") }
+            guard case .faulty(let diagnostics) = error else {
+                Issue.record("\(error)")
+                return
+            }
             #expect(diagnostics.map(\.rule).sorted() == ["bad-expression", "bad-id"])
         }
     }
@@ -109,6 +113,7 @@ import Testing
     @Test func `an empty list is filled`() throws {
         let result = try suggest(
             [issue("A", priced[0])], into: "pack: cart\ndetect: {lines: ['^2']}\npatterns:\n")
-        #expect(PackLoader.load(try #require(result.pack), path: "").pack?.patterns.count == 1)
+        let written = try #require(result.pack)
+        #expect(PackLoader.load(written, path: "").pack?.patterns.count == 1)
     }
 }

@@ -140,8 +140,7 @@ package struct PackSuggester {
                 continue
             }
             if let known = existing?.patterns.first(where: { pattern in lines.contains { pattern.matches($0, scratch) }
-                })
-            {
+            }) {
                 result.leftOut.append((issue.id, "\(known.id) has such lines already"))
                 continue
             }

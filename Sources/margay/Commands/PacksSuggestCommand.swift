@@ -114,7 +114,7 @@ extension PacksCommand {
             let rows = try store.reporting(common) { () throws(ArchiveError) in
                 try archive.issues(
                     IssueQuery(
-                        states: filter.condition.mentionsState ? nil : [.open], pack: Pack.coreName, sort: .count,
+                        states: filter.condition.statesMeant, pack: Pack.coreName, sort: .count,
                         isAscending: false, limit: IssueQuery.limitMax, condition: filter.condition, now: now))
             }
             return try rows.filter { general.contains($0.pattern) }.prefix(number).compactMap { row in

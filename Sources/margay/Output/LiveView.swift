@@ -1,4 +1,5 @@
 import Agent
+import Events
 
 /// Three lines that say how following goes: how much is read, how far behind it is, what is new. Pure.
 struct LiveView {
