@@ -32,6 +32,7 @@ struct Ingest {
     private let files: FileTable
     private let unread: UnreadTable
     private var siblings: SiblingTable
+    private var unclaimed: UnclaimedIssues
 
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
     private var streams: [String: (path: String, number: Int64)] = [:]
@@ -67,6 +68,7 @@ struct Ingest {
         pasts = try PastTable(database)
         files = try FileTable(database)
         unread = try UnreadTable(database)
+        unclaimed = try UnclaimedIssues(database)
         siblings = try SiblingTable(database, standings: standings, audit: audit)
     }
 
@@ -127,10 +129,18 @@ struct Ingest {
             known = try family(at: place, of: delta, now: batch.time)
         }
         let source = delta.files.firstNonNil { sources.name(of: $0.path) }
+        var delta = delta
+        if known == nil, delta.skeleton != nil, let source, try unclaimed.isFull(source) {
+            delta = UnclaimedIssues.other(delta, of: source)
+            known = try find(delta.fingerprint)
+        }
         let standing = sources.standing(of: source, delta)
         let judged = try judge(delta, known, standing, now: batch.time)
         let issue = judged.issue
-        if known == nil { try siblings.register(delta, issue: issue.number) }
+        if known == nil {
+            try siblings.register(delta, issue: issue.number)
+            if delta.skeleton != nil, let source { unclaimed.add(source) }
+        }
         let isNewNode = try count(delta, issue: issue.number, node: node, sources)
         try samples.merge(delta.samples, issue: issue.number, node: node, fresh: known == nil)
         let isUnmatched = delta.pack == Ingest.corePack
