@@ -3,11 +3,12 @@
 
     Scripts/accuracy.py [--program PATH] [--packs DIR] [--pack NAME]... [--list N] [--require PERCENT] DIR
 
-DIR holds sets, one to a directory at any depth. Two kinds of answers, both beside the log they belong to:
+DIR holds sets, one to a directory at any depth. Three kinds of answers, beside the log they belong to:
 
   X.log and X.json    the multi-line events of the log: {"events": [{"first_line", "last_line", "language", "type",
                       "message", "accept_first", "accept_last", "extent"}], "negative", "strict"}
   X.log and X.jsonl   one object a line: {"n", "event_id", "severity"}; lines with the same event_id are one kind
+  X.log and X.jsonl   one object a line, without event_id: {"n", "failure", "host", "user"}; whether the line is a failure
 
 What is printed, and what it means: Docs/reference/accuracy.md. Exits 1 when fewer than PERCENT of the records are exact.
 """
@@ -42,8 +43,19 @@ def read_lines(path):
     return lines
 
 
+def is_failure(row):
+    """What a row says of its line: a failure, none, or nothing at all (then the line does not count)."""
+    if row.get('depends_on_mode') or row.get('constraint'):
+        return None
+    for key in ('match', 'failure'):
+        if isinstance(row.get(key), bool):
+            return row[key]
+    return {'error-or-attack': True, 'error': True, 'ignored': False, 'notice': False, 'other': False,
+            }.get(row.get('severity') or row.get('level'))
+
+
 def find_sets(root):
-    """For each directory with answers: the logs with events, and those with kinds."""
+    """For each directory with answers: the logs with events, those with kinds, those with failures."""
     sets = {}
     for folder, _, names in sorted(os.walk(root)):
         known = set(names)
@@ -57,23 +69,25 @@ def find_sets(root):
                 answers = read_json(os.path.join(folder, stem + '.json'))
                 # Rules for a joiner that is configured, and parts of lines, are other questions.
                 if 'events' in answers and 'config' not in answers:
-                    sets.setdefault(label, ([], []))[0].append((log, answers))
+                    sets.setdefault(label, ([], [], []))[0].append((log, answers))
             if stem + '.jsonl' in known:
                 with open(os.path.join(folder, stem + '.jsonl'), encoding='utf-8') as file:
                     rows = [json.loads(line) for line in file if line.strip()]
                 if rows and 'event_id' in rows[0]:
-                    sets.setdefault(label, ([], []))[1].append((log, rows))
+                    sets.setdefault(label, ([], [], []))[1].append((log, rows))
+                elif rows and any(is_failure(row) is not None for row in rows):
+                    sets.setdefault(label, ([], [], []))[2].append((log, rows))
     return sets
 
 
-def scan(options, logs, every):
-    """The program's events by log; `every` makes each record one."""
+def scan(options, logs, every, packs=('core',)):
+    """The program's events by log; `every` makes each record one. Without packs, the program chooses them."""
     if not logs:
         return {}
     command = [options.program, 'scan', '--events', '--format', 'json']
     if options.packs:
         command += ['--packs', options.packs]
-    for pack in options.pack or ['core']:
+    for pack in options.pack or packs:
         command += ['--pack', pack]
     if every:
         command.append('--all')
@@ -197,6 +211,34 @@ class Groups:
             setattr(self, name, getattr(self, name) + value)
 
 
+class Failures:
+    """Whether a line is a failure, and who was at the other end of it."""
+
+    def __init__(self):
+        self.count = collections.Counter()
+        self.wrong = []
+
+    def add(self, log, rows, events):
+        found = collections.defaultdict(list)
+        for event in events:
+            for line in range(event['first_line'], event['last_line'] + 1):
+                found[line].append(event)
+        for row in rows:
+            expected, seen = is_failure(row), found.get(row['n'], [])
+            if expected is None:
+                continue
+            self.count['failures' if expected else 'quiet'] += 1
+            self.count['found' if expected else 'false'] += bool(seen)
+            if expected != bool(seen):
+                self.wrong.append((log, row['n'], 'a failure' if expected else 'none'))
+            for key in ('host', 'user'):
+                if expected and seen and row.get(key):
+                    wanted = row[key] if isinstance(row[key], list) else [row[key]]
+                    values = {str(value).lower() for event in seen for value in event['fields'].values()}
+                    self.count[key] += 1
+                    self.count[key + ' right'] += any(str(each).lower() in values for each in wanted)
+
+
 def percent(part, whole):
     return f'{100 * part / whole:.1f} %' if whole else '-'
 
@@ -230,6 +272,13 @@ def group_row(name, groups):
             ratio(groups.rightly_new, groups.first_lines), percent(groups.over, groups.lines)]
 
 
+def failure_row(name, failures):
+    count = failures.count
+    return [name, str(count['failures']), ratio(count['found'], count['failures']), str(count['quiet']),
+            ratio(count['false'], count['quiet']), ratio(count['found'], count['found'] + count['false']),
+            ratio(count['host right'], count['host']), ratio(count['user right'], count['user'])]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('directory', metavar='DIR')
@@ -245,13 +294,14 @@ def main():
     if not sets:
         sys.exit(f'accuracy: {options.directory}: no log with answers beside it (X.log with X.json or X.jsonl)')
 
-    traces = [(log, answers) for logs, _ in sets.values() for log, answers in logs]
+    traces = [(log, answers) for logs, _, _ in sets.values() for log, answers in logs]
     events = scan(options, [log for log, answers in traces if not lists_every_level(answers)], every=False)
     events.update(scan(options, [log for log, answers in traces if lists_every_level(answers)], every=True))
-    every = scan(options, [log for _, kinds in sets.values() for log, _ in kinds], every=True)
-    all_records, all_groups, all_errors = Records(), Groups(), Groups()
-    record_rows, group_rows, error_rows = [], [], []
-    for name, (traces, kinds) in sorted(sets.items()):
+    every = scan(options, [log for _, kinds, _ in sets.values() for log, _ in kinds], every=True)
+    chosen = scan(options, [log for *_, lines in sets.values() for log, _ in lines], every=False, packs=())
+    all_records, all_groups, all_errors, all_failures = Records(), Groups(), Groups(), Failures()
+    record_rows, group_rows, error_rows, failure_rows = [], [], [], []
+    for name, (traces, kinds, lines) in sorted(sets.items()):
         records, groups, errors = Records(), Groups(), Groups()
         for log, answers in traces:
             for each in (records, all_records):
@@ -267,6 +317,12 @@ def main():
                 error_rows.append(group_row(name, errors))
             all_groups.join(groups)
             all_errors.join(errors)
+        failures = Failures()
+        for log, rows in lines:
+            for each in (failures, all_failures):
+                each.add(log, rows, chosen.get(log, []))
+        if lines:
+            failure_rows.append(failure_row(name, failures))
 
     if record_rows:
         record_rows.append(record_row('total', all_records))
@@ -274,10 +330,16 @@ def main():
         group_rows.append(group_row('total', all_groups))
     if error_rows:
         error_rows.append(group_row('total', all_errors))
+    if failure_rows:
+        failure_rows.append(failure_row('total', all_failures))
     print_table('Records', ['set', 'records', 'exact', 'class', 'language', 'crashes found', 'false alarms'], record_rows)
     head = ['set', 'lines', 'kinds', 'groups', 'GA', 'FGA', 'new right', 'new found', 'over-grouped']
     print_table('Groups, all lines', head, group_rows)
     print_table('Groups, lines of level warning or worse', head, error_rows)
+    head = ['set', 'failures', 'recall', 'others', 'false', 'precision', 'address', 'user']
+    print_table('Failures, line by line', head, failure_rows)
+    for log, line, expected in all_failures.wrong[:options.list]:
+        print(f'{log}:{line}: this is {expected}')
     for log, first, last, found in all_records.wrong[:options.list]:
         got = ', '.join(f'{a}-{b}' for a, b in found) or 'nothing'
         print(f'{log}:{first}: lines {first}-{last} are one record; found {got}')
