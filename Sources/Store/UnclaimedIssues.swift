@@ -23,7 +23,7 @@ struct UnclaimedIssues {
                 JOIN issue ON issue.number = issue_stream.issue
                 WHERE stream.source = ?1 AND issue.pack = '\(Ingest.corePack)' AND issue.state = 'open'
                     AND issue.merged_into IS NULL
-                LIMIT \(issuesMax))
+                LIMIT \(UnclaimedIssues.issuesMax))
             """)
     }
 
@@ -48,19 +48,10 @@ struct UnclaimedIssues {
         var other = delta
         other.fingerprint = builder.finish()
         other.pattern = "\(Ingest.corePack).other"
-        other.title = "Other errors of \(source): it has more than \(issuesMax.formattedForPeople) kinds"
+        other.title = "Other errors of \(source): it has more than \(UnclaimedIssues.issuesMax) kinds"
         other.runbook = "Write patterns or masks for this log: margay packs suggest, margay packs coverage"
         other.severity = .indeterminate
         other.skeleton = nil
         return other
-    }
-}
-
-extension Int {
-    /// With a comma for the thousands.
-    fileprivate var formattedForPeople: String {
-        self < 1_000
-            ? "\(self)"
-            : "\(self / 1_000)," + String(repeating: "0", count: 3 - "\(self % 1_000)".count) + "\(self % 1_000)"
     }
 }

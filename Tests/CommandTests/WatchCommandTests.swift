@@ -171,7 +171,7 @@ import Testing
         let log = folder("logs/app.log")
         var process = try start(folder("logs/app.log*"))
         try waitUntilFollowing()
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         var handle = try #require(FileHandle(forWritingAtPath: log))
         var written = 0
         var kills = 0
@@ -192,7 +192,7 @@ import Testing
             try handle.write(contentsOf: Data(text.utf8.dropFirst(cut)))
             if block % 20 == 15 {
                 try FileManager.default.moveItem(atPath: log, toPath: log + ".\(block)")
-                FileManager.default.createFile(atPath: log, contents: nil)
+                _ = FileManager.default.createFile(atPath: log, contents: nil)
                 handle = try #require(FileHandle(forWritingAtPath: log))
             }
             if block % 20 == 10 { process = try start(folder("logs/app.log*")) }

@@ -240,7 +240,7 @@ import Testing
         #expect(
             library.diagnostics.map(\.description) == [
                 "local.yaml:5:10: error: [breaks-override] 'base.second' stands in for the pattern at 0.yaml:4:10 and "
-                    + "does not match its test line at 4:55; that one is used; match that line too, or leave that one "
+                    + "does not match its test line at 4:51; that one is used; match that line too, or leave that one "
                     + "out by 'without' and give this one another id"
             ])
         #expect(library.packs["base"]?.patterns.last?.place.path == "0.yaml")

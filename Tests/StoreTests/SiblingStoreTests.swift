@@ -161,7 +161,7 @@ import Triage
                 .issuesMax + 1)
         let other = try archive.issues(
             IssueQuery(states: nil, condition: .test(.name(.pattern, [WildcardText("core.other")]))))
-        #expect(other.map(\.count) == [7] && other.first?.title == "Other errors of web: it has more than 2,000 kinds")
+        #expect(other.map(\.count) == [7] && other.first?.title == "Other errors of web: it has more than 2000 kinds")
         // Those that have an issue are counted there, and another source has room of its own.
         var elsewhere = progress(inode: 8, path: "/var/log/db.log", offset: 5)
         elsewhere.source = "db"
