@@ -15,7 +15,10 @@ package struct JSONLine {
     package private(set) var message: Range<Int>?
     /// Likewise the trace.
     package private(set) var stack: Range<Int>?
+    /// Likewise the class of the exception, where it has a key of its own; only what can be the name of one.
+    package private(set) var className: Range<Int>?
     private var messageRank = Int.max
+    private var classRank = Int.max
     private var stackRank = Int.max
 
     /// Keys of messages, the surest first.
@@ -29,12 +32,20 @@ package struct JSONLine {
         "stackTrace", "stacktrace", "stack", "@x", "exc_info", "traceback", "exception", "errorVerbose",
     ]
 
+    /// Keys of exceptions' classes, the surest first: OpenTelemetry, GitLab, the Elastic Common Schema, pino, Datadog.
+    private static let classKeys: [StaticString] = [
+        "exception.class", "exception.type", "error.class", "error.type", "err.type", "error.kind", "exception_class",
+        "error_class",
+    ]
+    /// Longest name of a class, in bytes.
+    private static let classBytesMax = 200
+
     /// Reads the object that begins at `start`; nil where none does or it is cut off before anything was found.
     package init?(_ line: UnsafeRawBufferPointer, from start: Int) {
         let line = UnsafeRawBufferPointer(rebasing: line.prefix(JSONLine.bytesMax))
         guard start < line.count, line[start] == UInt8(ascii: "{") else { return nil }
         walk(line, from: start)
-        if message == nil && stack == nil { return nil }
+        if message == nil && stack == nil && className == nil { return nil }
     }
 
     private mutating func walk(_ line: UnsafeRawBufferPointer, from start: Int) {
@@ -87,6 +98,30 @@ package struct JSONLine {
             stack = text
             stackRank = rank
         }
+        if let rank = JSONLine.rank(line, parent, key, among: JSONLine.classKeys), rank < classRank,
+            JSONLine.isClassName(line.cut(text))
+        {
+            className = text
+            classRank = rank
+        }
+    }
+
+    /// Whether a class can be called that: a letter first, a capital somewhere, nothing but what joins names.
+    private static func isClassName(_ name: UnsafeRawBufferPointer) -> Bool {
+        guard name.count <= classBytesMax, let first = name.first, first | 0x20 >= 0x61, first | 0x20 <= 0x7A else {
+            return false
+        }
+        var hasCapital = false
+        for byte in name {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): hasCapital = true
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."),
+                UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "\\"):
+                break
+            default: return false
+            }
+        }
+        return hasCapital
     }
 
     private static func rank(

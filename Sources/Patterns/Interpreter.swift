@@ -123,11 +123,12 @@ package final class Interpreter {
         normalise(message, rule)
         let masked = normaliser.display().withoutLeadingSigns
         let trace = StackTrace.parse(record.bytes)
+        let exception = trace?.outermost.className ?? jsonClass(of: record.firstLine, header: header)
         let title = pattern.title.filled { name in
             if let value = fields[name] { return value.printable }
             switch name {
             case "message": return trace?.title() ?? masked
-            case "exception": return trace?.outermost.className
+            case "exception": return exception
             case "frame": return trace?.place
             case "pattern": return pattern.id
             default: return nil
@@ -137,7 +138,7 @@ package final class Interpreter {
             trace?.outermost.message ?? String(decoding: message.prefix(Interpreter.messageBytesMax), as: UTF8.self)
         return Interpretation(
             severity: severity, type: pattern.type ?? rule.pack.type, title: title.shortened,
-            message: set.scrubbed(said), language: trace?.language, exception: trace?.outermost.className,
+            message: set.scrubbed(said), language: trace?.language, exception: exception,
             fields: kept(fields, rule))
     }
 
@@ -250,6 +251,17 @@ package final class Interpreter {
         else { return nil }
         let count = JSONLine.unescape(line, range, into: jsonMessage)
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(jsonMessage)[..<count])
+    }
+
+    /// The exception that a JSON line names without a trace of it.
+    private func jsonClass(of line: UnsafeRawBufferPointer, header: RecordHeader) -> String? {
+        let brace = UInt8(ascii: "{")
+        let start = line.first == brace ? 0 : header.messageStart
+        guard start < line.count, line[start] == brace, let name = JSONLine(line, from: start)?.className else {
+            return nil
+        }
+        let count = JSONLine.unescape(line, name, into: jsonMessage)
+        return String(decoding: jsonMessage[..<count], as: UTF8.self)
     }
 
     /// The severity of the level that the match, or the pack's header, captured.

@@ -100,6 +100,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#"{"status":500,"exception.class":"Gitlab::Git::CommandError"}"#, "Gitlab::Git::CommandError"),
+        (#"{"message":"x","error":{"type":"java.io.IOException","class":"IOException"}}"#, "IOException"),
+        (#"{"msg":"x","err":{"type":"TypeError"}}"#, "TypeError"),
+        (#"{"message":"x","exception.class":"App\\Cart"}"#, #"App\\Cart"#),
+        (#"{"message":"x","error.type":"timeout"}"#, nil), (#"{"message":"x","error.type":"No route"}"#, nil),
+        (#"{"message":"x","error.type":"500 Error"}"#, nil), (#"{"message":"x","error.type":"<b>Error"}"#, nil),
+        (#"{"message":"x","a":{"b":{"error.type":"TypeError"}}}"#, nil),
+    ])
+    func `the class of an exception`(line: String, expected: String?) {
+        Array(line.utf8).withUnsafeBytes { bytes in
+            let range = JSONLine(bytes, from: 0)?.className
+            #expect(range.map { String(decoding: bytes[$0], as: UTF8.self) } == expected)
+        }
+    }
+
     @Test func `a line of syslog may hold the object`() {
         let line = #"Nov 22 10:00:00 web shop[12]: {"level":50,"msg":"x","err":{"stack":"\#(Self.javaScript)"}}"#
         Array(line.utf8).withUnsafeBytes { line in
