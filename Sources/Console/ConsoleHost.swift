@@ -20,6 +20,8 @@ package struct ConsoleHost: Sendable {
     package var sources: @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry]
     /// The packs in use, by name.
     package var packs: @Sendable () -> [PackFacts]
+    /// What happened until `now`.
+    package var report: @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
 
     package init(
         archive: Archive, readOnlyReason: String? = nil, author: String, version: String,
@@ -27,7 +29,8 @@ package struct ConsoleHost: Sendable {
         compile: @escaping @Sendable (_ source: String, _ ignoresCase: Bool) -> CompiledQueryExpression,
         context: @escaping @Sendable (_ sample: Sample, _ lines: Int) -> RecordContext?,
         sources: @escaping @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry],
-        packs: @escaping @Sendable () -> [PackFacts]
+        packs: @escaping @Sendable () -> [PackFacts],
+        report: @escaping @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
     ) {
         self.archive = archive
         self.readOnlyReason = readOnlyReason
@@ -38,6 +41,7 @@ package struct ConsoleHost: Sendable {
         self.context = context
         self.sources = sources
         self.packs = packs
+        self.report = report
     }
 }
 

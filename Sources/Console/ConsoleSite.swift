@@ -92,7 +92,8 @@ struct ConsoleSite: Sendable {
         return [
             ("dashboard", "/", "Dashboard", "g d"), ("inbox", "/inbox", "Inbox", "g n"),
             ("issues", "/issues", "Issues", "g i"), ("sources", "/sources", "Sources", "g s"),
-            ("packs", "/packs", "Packs", "g p"), ("audit", "/audit", "Audit", "g a"),
+            ("packs", "/packs", "Packs", "g p"), ("reports", "/reports", "Reports", "g r"),
+            ("audit", "/audit", "Audit", "g a"),
             ("settings", "/settings", "Settings", "g e"), ("help", "/help", "Help", "g h"),
         ].map { name, path, title, key in
             [

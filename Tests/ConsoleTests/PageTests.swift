@@ -9,7 +9,7 @@ import Triage
 @Suite struct PageTests {
     static let pages = [
         "/", "/issues", "/issues?q=is%3Ainbox&sort=count", "/issues?q=state%3Aignored", "/inbox", "/sources",
-        "/sources?all=yes", "/packs", "/packs/core", "/audit", "/settings", "/help",
+        "/sources?all=yes", "/packs", "/packs/core", "/reports", "/reports?kind=app", "/audit", "/settings", "/help",
     ]
 
     @Test(arguments: pages) func `a page is sound HTML`(_ path: String) async throws {
@@ -32,6 +32,19 @@ import Triage
         }
     }
 
+    @Test func `a report is a page, and a file to keep`() async throws {
+        try await withConsole { _, browser in
+            let page = HTMLPage(try await browser.get("/reports?kind=week").text)
+            #expect(page.elements.contains { $0.attributes["href"] == "/i/20000" })
+            let html = try await browser.get("/reports?kind=week&format=html")
+            #expect(html.header("content-disposition") == "attachment; filename=\"week.html\"")
+            #expect(html.text == "<!DOCTYPE html>")
+            #expect(try await browser.get("/reports?kind=week&format=markdown").text == "# Report")
+            #expect(try await browser.get("/reports?kind=month").status == 400)
+            #expect(try await browser.get("/reports?format=pdf").status == 400)
+        }
+    }
+
     @Test func `hostile log lines are text on every page that shows them`() async throws {
         try await withConsole { console, browser in
             let id = try #require(try console.archive.ids(IssueQuery(severityMin: .indeterminate)).last)
@@ -39,7 +52,9 @@ import Triage
                 MoveRequest(
                     ids: [id], move: .note(TestIssues.hostile.joined(separator: "\n"), judged: false),
                     author: "<u>eve</u>", reason: TestIssues.hostile[1], now: TestConsole.now))
-            for path in ["/", "/issues", "/inbox", "/i/\(id)", "/i/\(id)?context=yes", "/audit", "/sources"] {
+            for path in [
+                "/", "/issues", "/inbox", "/i/\(id)", "/i/\(id)?context=yes", "/audit", "/sources", "/reports",
+            ] {
                 let reply = try await browser.get(path)
                 let page = HTMLPage(reply.text)
                 #expect(page.faults == [], "\(path)")

@@ -59,6 +59,15 @@ final class TestConsole: Sendable {
                                 id: "core.never", severity: "major", expression: "never", runbook: nil, tests: 1),
                         ])
                 ]
+            },
+            report: { kind, _ throws(ArchiveError) in
+                ReportSheet(
+                    title: "Report <\(kind.rawValue)>", span: "a & b", facts: [("new", "4 <b>issues</b>")],
+                    grids: [
+                        ReportSheet.Grid(
+                            heading: "To judge", columns: [("Id", false), ("Events", true), ("Title", false)],
+                            rows: [["20000", "3", TestIssues.hostile.joined(separator: " ")]])
+                    ], html: "<!DOCTYPE html>", markdown: "# Report")
             })
     }
 

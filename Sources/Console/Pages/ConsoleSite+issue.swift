@@ -56,6 +56,7 @@ extension ConsoleSite {
         values["hasParts"] = !story.parts.isEmpty
         values["isForgotten"] = standing.isForgotten
         values["isLearned"] = story.isLearned
+        values["isFamily"] = story.isFamily
         values["runbook"] = issue.runbook
         // A pack's word: a link only where it leads to the web.
         values["runbookLink"] = issue.runbook.flatMap { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil }

@@ -67,6 +67,7 @@ enum ConsoleRoutes {
         case ("sources", 1): return [(.page { try $0.sources($1) }, "")]
         case ("packs", 1): return [(.page { try $0.packs($1) }, "")]
         case ("packs", 2): return [(.page { try $0.pack($1) }, name)]
+        case ("reports", 1): return [(.page { try $0.reports($1) }, "")]
         case ("audit", 1): return [(.page { try $0.audit($1) }, "")]
         case ("settings", 1): return [(.page { try $0.settings($1) }, ""), (.form { try $0.saveSettings($1) }, "")]
         case ("help", 1): return [(.page { try $0.help($1) }, "")]

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Console
 import Events
 import Store
 import Triage
@@ -12,10 +13,6 @@ struct ReportCommand: ParsableCommand {
             nothing that a log says is markup.
             """)
 
-    enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case shift, week, app
-    }
-
     @OptionGroup var store: StoreOptions
     @Option(help: ArgumentHelp("From when on: 12h, 3d, 2026-11-22, or a time.", valueName: "time"))
     var since: TimeArgument?
@@ -24,15 +21,14 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var pager: PagerOptions
     @OptionGroup var common: CommonOptions
     @Argument(help: "shift, week or app.")
-    var kind: Kind
+    var kind: ReportSheet.Kind
 
     func run() throws {
         let now = SystemClock.now()
-        let span: Int64 = kind == .shift ? 8 * 3_600 : 7 * 86_400
-        let from = since?.time(now: now) ?? now.adding(Timestamp(seconds: -span))
+        let from = since?.time(now: now) ?? kind.beginning(now)
         let archive = try store.open(common)
         let report = try store.reporting(common) { () throws(ArchiveError) in try archive.report(from: from, to: now) }
-        let page = ReportPage(report, title: title, isByPack: kind == .app)
+        let page = ReportPage(report, title: kind.title, isByPack: kind == .app)
         switch format {
         case .json: common.output.write(json(report))
         case .html: common.output.write(ReportHTML.text(page))
@@ -40,14 +36,6 @@ struct ReportCommand: ParsableCommand {
         // By pack, a pipe gets the table alone.
         case .text where kind == .app: pager.show(ReportText.tables(page.grids.prefix(1), for: common.output), common)
         case .text: pager.show(ReportText.text(page, for: common.output), common)
-        }
-    }
-
-    private var title: String {
-        switch kind {
-        case .shift: "Shift report"
-        case .week: "Week report"
-        case .app: "Report by application"
         }
     }
 
@@ -86,6 +74,21 @@ struct ReportCommand: ParsableCommand {
                 }
             }
         }.text + "\n"
+    }
+}
+
+extension ReportSheet.Kind: ExpressibleByArgument {
+    var title: String {
+        switch self {
+        case .shift: "Shift report"
+        case .week: "Week report"
+        case .app: "Report by application"
+        }
+    }
+
+    /// From when on, unless somebody says otherwise.
+    func beginning(_ now: Timestamp) -> Timestamp {
+        now.adding(Timestamp(seconds: self == .shift ? -8 * 3_600 : -7 * 86_400))
     }
 }
 

@@ -4,6 +4,7 @@ import Events
 import Patterns
 import Store
 import Tail
+import Triage
 
 extension ConsoleHost {
     /// The console of a store, with what this process knows beside it.
@@ -23,7 +24,11 @@ extension ConsoleHost {
             sources: { now throws(ArchiveError) in
                 SourceReport.entries(try .of(archive), survey: .take(sources), node: node, now: now)
             },
-            packs: { facts })
+            packs: { facts },
+            report: { kind, now throws(ArchiveError) in
+                let report = try archive.report(from: kind.beginning(now), to: now)
+                return ReportSheet(ReportPage(report, title: kind.title, isByPack: kind == .app))
+            })
     }
 }
 
@@ -33,6 +38,16 @@ extension SourceReport.Known {
         SourceReport.Known(
             files: try archive.files(node: nil), unread: try archive.unreadFiles(node: nil),
             lastBatch: try archive.lastBatchTimes(), isBeingWritten: archive.isBeingWritten)
+    }
+}
+
+extension ReportSheet {
+    fileprivate init(_ page: ReportPage) {
+        self.init(
+            title: page.title, span: page.span, facts: page.facts,
+            grids: page.grids.map { grid in
+                Grid(heading: grid.heading, columns: grid.columns.map { ($0.name, $0.isNumber) }, rows: grid.rows)
+            }, html: ReportHTML.text(page), markdown: ReportMarkdown.text(page))
     }
 }
 
