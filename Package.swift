@@ -125,7 +125,11 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["margay", "Store", "Triage", "Events"], swiftSettings: house),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "Tail", "Scan", "Patterns", "Store", "Triage", "Events"],
+            name: "AgentTests",
+            dependencies: [
+                "Agent", "Tail", "Scan", "Patterns", "Store", "Triage", "Events",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

@@ -17,6 +17,8 @@ final class BatchQueue: @unchecked Sendable {
     static let turnsMax = 256
     /// or this many issues.
     static let issuesMax = 20_000
+    /// Further faults of our own are in the log only.
+    static let healthMax = 1_000
 
     /// What waits for the store.
     struct Pending {
@@ -26,6 +28,8 @@ final class BatchQueue: @unchecked Sendable {
         var sources: [String] = []
         /// The latest list of paths that are not read, where it has changed.
         var unread: UnreadFiles?
+        /// Faults of our own, at most `healthMax`.
+        var health: [HealthEvent] = []
         var turns = 0
 
         var isEmpty: Bool { turns == 0 }
@@ -69,6 +73,16 @@ final class BatchQueue: @unchecked Sendable {
         monitor.locked {
             for file in files { pending.add(file) }
             if let unread { pending.unread = unread }
+            pending.turns += 1
+            monitor.notify()
+        }
+    }
+
+    /// Adds a fault of our own. Never waits.
+    func add(_ event: HealthEvent) {
+        monitor.locked {
+            guard pending.health.count < BatchQueue.healthMax else { return }
+            pending.health.append(event)
             pending.turns += 1
             monitor.notify()
         }

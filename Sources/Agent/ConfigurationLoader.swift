@@ -20,7 +20,9 @@ struct ConfigurationLoader {
     private func read(_ top: YAMLMapping, into configuration: inout Configuration) {
         if let store = top["store"]?.text("store") { configuration.storePath = environment.absolute(store) }
         if let node = top["node"]?.text("node") { configuration.node = node }
-        configuration.packPaths = (top["packs"]?.texts("a pack's path") ?? []).map { environment.absolute($0) }
+        configuration.packPaths = (top["packs"]?.texts("a pack's path") ?? []).map {
+            $0 == ShippedPacks.word ? $0 : environment.absolute($0)
+        }
         configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
         reportDuplicateNames(configuration.sources)
         configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard

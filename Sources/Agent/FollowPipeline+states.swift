@@ -64,8 +64,33 @@ extension FollowPipeline {
         shared.told.withLock { $0.isBegun = true }
         for file in failing {
             log.warning("\(file.path) is not read: \(file.reason); tried again when it changes")
+            queue.add(
+                HealthEvent(
+                    .fileUnreadable, subject: file.source.isEmpty ? "some sources" : file.source,
+                    "\(file.path) is not read: \(file.reason)", file: file.path))
         }
         queue.add(changed.ignored, unread: changed.unread)
+    }
+
+    /// How the files stand at this moment.
+    package struct Standing: Sendable, Equatable {
+        package var files = 0
+        package var unreadable = 0
+        /// Bytes written and not yet accounted for, as far as they have been looked at.
+        package var lagBytes: Int64 = 0
+
+        package init() {}
+    }
+
+    /// Costs a pass over all files. Any thread.
+    package func standing() -> Standing {
+        var standing = Standing()
+        for file in tailer.files() where file.state == .following || file.state == .draining {
+            standing.files += 1
+            standing.lagBytes += max(0, file.size - file.checkpoint.offset)
+        }
+        standing.unreadable = shared.told.withLock { $0.unreadable.count }
+        return standing
     }
 
     /// What cannot be gone on from does not stop the start.

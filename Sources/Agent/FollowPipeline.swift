@@ -16,7 +16,7 @@ package final class FollowPipeline: Sendable {
     static let turnBytes = 4 * 1_024 * 1_024
 
     /// What has happened since the start. Any thread.
-    package struct Totals: Sendable {
+    package struct Totals: Sendable, Equatable {
         package var lines: Int64 = 0
         package var events: Int64 = 0
         /// Notices that were told one by one, and those that wait for a summary.
@@ -24,6 +24,8 @@ package final class FollowPipeline: Sendable {
         package var held = 0
         package var bytesLost: Int64 = 0
         package var commits = 0
+
+        package init() {}
     }
 
     /// What `margay sources` says of every pipe.
@@ -147,6 +149,9 @@ package final class FollowPipeline: Sendable {
     /// Whether following ended because pages of the store cannot be read: it is kept aside when it is opened next.
     package var isStoreDamaged: Bool { shared.isDamaged.load(ordering: .relaxed) }
 
+    /// Name of this host in events.
+    package var node: String { configuration.node }
+
     package var totals: Totals { shared.totals.withLock { $0 } }
 
     /// How far the reading of a long past is; nil when nothing of the kind is going on. Any thread.
@@ -222,6 +227,9 @@ package final class FollowPipeline: Sendable {
         queue.begin(
             sources: configuration.sources.map(\.files.name), awaiting: Set(awaited.map(\.checkpoint.identity)))
     }
+
+    /// Makes an issue of a fault of our own. Any thread.
+    package func report(_ event: HealthEvent) { queue.add(event) }
 
     /// Ends `run()`. Any thread.
     package func stop() { tailer.stop() }
@@ -301,6 +309,7 @@ package final class FollowPipeline: Sendable {
             let name = scanner.set.rules[rule].name
             if shared.toldLimits.withLock({ $0.insert(name).inserted }) {
                 log.warning("\(name) was given up at a match limit on a line; simplify its expression")
+                queue.add(HealthEvent(.matchGivenUp, subject: name, "\(name) was given up at a match limit on a line"))
             }
         }
     }

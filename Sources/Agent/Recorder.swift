@@ -43,28 +43,39 @@ final class Recorder: Sendable {
         self.onDamage = onDamage
     }
 
-    /// Commits until the queue is closed and empty. `onRest` is called after each commit and the notices of it. `sequence` is the number of the first batch; `onFirst` is called
-    /// when that is stored.
+    /// Commits until the queue is closed and empty. `sequence` is the number of the first batch; `onFirst` is called when
+    /// that is stored, `onRest` after each commit and its notices.
     func run(from sequence: UInt64, onFirst: () -> Void) {
         let first = sequence
         var sequence = sequence
         var nextCommit = Int64.min
+        var trouble = StoreTrouble()
         while true {
             let early = nextCommit == .min ? 0 : nextCommit - SystemClock.monotonicMillis()
             if early > 0 { _ = queue.waitForClose(millis: early) }
             guard let pending = queue.take() else { return }
             let began = SystemClock.monotonicMillis()
-            let batch = Batch(
-                node: node, sequence: sequence, issues: pending.rollup.deltas(),
-                files: pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path },
-                sources: pending.sources, unread: pending.unread, time: SystemClock.now())
-            guard commit(batch) else { return }
+            let batch = batch(pending, sequence: sequence, now: SystemClock.now())
+            guard commit(batch, &trouble) else { return }
             if sequence == first { onFirst() }
             sequence += 1
             onRest()
             let ended = SystemClock.monotonicMillis()
             nextCommit = ended + Recorder.pause(after: ended - began)
         }
+    }
+
+    private func batch(_ pending: BatchQueue.Pending, sequence: UInt64, now: Timestamp) -> Batch {
+        let files = pending.files.values.sorted { $0.checkpoint.path < $1.checkpoint.path }
+        let lost = files.filter { $0.bytesLost > 0 }.map { file in
+            HealthEvent(
+                .bytesLost, subject: file.source, "\(file.bytesLost) bytes of \(file.checkpoint.path): \(file.note)",
+                file: file.checkpoint.path)
+        }
+        return Batch(
+            node: node, sequence: sequence,
+            issues: pending.rollup.deltas() + HealthEvent.deltas(pending.health + lost, now: now), files: files,
+            sources: pending.sources, unread: pending.unread, time: now)
     }
 
     /// How long to wait after a commit of so many milliseconds.
@@ -74,13 +85,18 @@ final class Recorder: Sendable {
 
     /// Tries until the store takes the batch. False when the agent was stopped before it did: nothing is lost then, for
     /// the checkpoints were not stored either.
-    private func commit(_ batch: Batch) -> Bool {
+    private func commit(_ batch: Batch, _ trouble: inout StoreTrouble) -> Bool {
         var failures = 0
         while true {
             do throws(ArchiveError) {
-                let notices = try archive.apply(batch, policy: policy)
-                if failures > 0 { log.notice("the store takes batches again after \(failures) attempts") }
+                let recorded = try archive.record(batch, policy: policy)
+                if failures > 0 {
+                    log.notice("the store takes batches again after \(failures) attempts")
+                    if let event = trouble.end(now: SystemClock.now(), attempts: failures) { queue.add(event) }
+                }
                 onCommit(batch)
+                for source in recorded.learned { tellLearned(source) }
+                let notices = trouble.untold(recorded.notices)
                 if !notices.isEmpty { onNotices(notices) }
                 return true
             } catch  where error.code == .damaged {
@@ -89,12 +105,23 @@ final class Recorder: Sendable {
                 return false
             } catch {
                 failures += 1
-                if failures == 1 { log.error("\(error); reading waits until the store takes the batch") }
+                if failures == 1 {
+                    log.error("\(error); reading waits until the store takes the batch")
+                    onNotices([trouble.begin(error, node: node, now: SystemClock.now())])
+                }
                 if queue.waitForClose(millis: Recorder.retryMillis), failures > 1 {
                     log.error("stopped while the store refused a batch; it is read again at the next start")
                     return false
                 }
             }
         }
+    }
+
+    private func tellLearned(_ source: LearnedSource) {
+        log.notice(
+            """
+            the source \(source.name) is learned: \(source.issues) issues of \(source.events) events, \(source.reason); \
+            from now on what is new is told. See them: margay issues --all is:learned --sort count -n 20
+            """)
     }
 }

@@ -2,6 +2,9 @@ import Glibc
 
 /// The packs that come with the program.
 package enum ShippedPacks {
+    /// In place of a path: their directory. A directory of that name is `./shipped`.
+    package static let word = "shipped"
+
     /// Where they lie: next to the binary, behind its prefix, in `/usr/share/margay/patterns`, or in `./patterns`.
     package static func directory() -> String? {
         var candidates: [String] = []

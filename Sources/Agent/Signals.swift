@@ -26,25 +26,29 @@ package enum Signals {
         }
     }
 
-    /// Waits for SIGINT, SIGTERM or SIGHUP on a thread of its own and hands them to `onRequest` or `onHangUp`; a second
-    /// SIGINT ends the process at once. Call it before any other thread is started: threads inherit the blocked signals.
+    /// Waits for SIGINT, SIGTERM, SIGHUP or SIGUSR1 on a thread of its own and hands them to `onRequest`, `onHangUp` or
+    /// `onQuestion`; a second SIGINT ends the process at once. Call it before any other thread is started: threads inherit
+    /// the blocked signals.
     package static func listen(
-        onRequest: @escaping @Sendable (Request) -> Void, onHangUp: @escaping @Sendable () -> Void
+        onRequest: @escaping @Sendable (Request) -> Void, onHangUp: @escaping @Sendable () -> Void,
+        onQuestion: @escaping @Sendable () -> Void = {}
     ) {
+        let numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1]
         var set = sigset_t()
         sigemptyset(&set)
-        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, number) }
+        for number in numbers { sigaddset(&set, number) }
         pthread_sigmask(SIG_BLOCK, &set, nil)
         _ = WorkerThread(name: "signals") {
             var set = sigset_t()
             sigemptyset(&set)
-            for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, number) }
+            for number in numbers { sigaddset(&set, number) }
             var interruptCount = 0
             while true {
                 var number: Int32 = 0
                 guard sigwait(&set, &number) == 0 else { continue }
                 switch number {
                 case SIGHUP: onHangUp()
+                case SIGUSR1: onQuestion()
                 case SIGINT:
                     interruptCount += 1
                     if interruptCount > 1 { _exit(130) }

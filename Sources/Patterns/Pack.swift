@@ -99,6 +99,15 @@ package struct Pattern: Sendable {
     package var tests: PatternTests
 }
 
+extension Pattern {
+    /// Whether it says no more than that something failed: its issues are told apart by their messages or traces alone.
+    package var isGeneral: Bool {
+        !fingerprint.isEmpty
+            && fingerprint.allSatisfy { [.pattern, .message, .exception, .frames].contains($0) }
+            && fingerprint.contains { $0 != .pattern }
+    }
+}
+
 /// Records that are no events, whatever else would match them.
 package struct Discard: Sendable {
     /// The pack that wrote it; another one may have inherited it.

@@ -21,10 +21,12 @@ package struct PackLibrary: Sendable {
     /// Reads every `*.yaml` of a directory (not of those below it), or one file.
     ///
     /// What cannot be read becomes a diagnostic; the rest goes on.
+    /// - Parameter wanted: names of packs; of a directory only the files that are called so are read, and what those
+    ///   build on. Most of a start with many packs goes into reading them.
     /// - Returns: the names of the packs found there, in the order of their file names.
     @discardableResult
-    package mutating func add(_ path: String) -> [String] {
-        let files: [String]
+    package mutating func add(_ path: String, only wanted: Set<String>? = nil) -> [String] {
+        var files: [String]
         let isAlone: Bool
         do throws(FileFault) {
             isAlone = try !isDirectory(path)
@@ -33,6 +35,8 @@ package struct PackLibrary: Sendable {
             report(error, "give a directory of packs or a pack's file")
             return []
         }
+        if let wanted, !isAlone { files = files.filter { wanted.contains(packName(ofFile: $0)) } }
+        guard let first = files.first else { return [] }
         var drafts: [PackDraft] = []
         for file in files {
             do throws(FileFault) {
@@ -41,12 +45,13 @@ package struct PackLibrary: Sendable {
                 report(error, "check the path and its permissions")
             }
         }
-        return add(drafts, beside: isAlone ? neighbours(of: path, for: drafts) : [:])
+        return add(drafts, beside: isAlone || wanted != nil ? neighbours(of: first, for: drafts) : [:])
     }
 
     /// Packs of the directory in which the file lies, if the drafts build on any that is not known.
     private func neighbours(of path: String, for drafts: [PackDraft]) -> [String: Pack] {
-        let wanted = drafts.flatMap(\.bases).filter { packs[$0] == nil && others[$0] == nil }
+        let here = Set(drafts.compactMap(\.name))
+        let wanted = drafts.flatMap(\.bases).filter { packs[$0] == nil && others[$0] == nil && !here.contains($0) }
         guard !wanted.isEmpty else { return [:] }
         var directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         if directory.isEmpty { directory = path.hasPrefix("/") ? "/" : "." }
@@ -159,6 +164,12 @@ private func isDirectory(_ path: String) throws(FileFault) -> Bool {
 
 private func isPackFile(_ name: String) -> Bool {
     (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.hasPrefix(".")
+}
+
+/// The name of the pack that a file of that path holds, if it is called by it.
+private func packName(ofFile path: String) -> String {
+    let file = path.split(separator: "/").last ?? ""
+    return String(file.split(separator: ".").first ?? "")
 }
 
 private func entries(of path: String) throws(FileFault) -> [String] {

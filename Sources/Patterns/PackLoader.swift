@@ -65,7 +65,8 @@ package struct PackLoader {
             name: name, description: description, path: document.path, bases: extended.map(\.name),
             detection: detection, definitions: definitions.list, header: header, record: record, masks: masks,
             fields: fields ?? extended.first { $0.fields != nil }?.fields, type: type, levels: levels,
-            patterns: patterns + inherited, discards: discards + extended.flatMap(\.discards), allowed: allowed)
+            patterns: layered(patterns, over: inherited), discards: discards + extended.flatMap(\.discards),
+            allowed: allowed)
     }
 
     private mutating func pattern(_ value: YAMLValue, pack: String, headerFields: [String]) -> Pattern? {

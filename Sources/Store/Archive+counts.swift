@@ -69,15 +69,20 @@ extension Archive {
 
     private static func countIssues(_ database: Database, into counts: inout StoreCounts) throws {
         let statement = try BoundStatement(
-            database, "SELECT state, severity, novelty, count(*) FROM issue GROUP BY state, severity, novelty")
+            database,
+            """
+            SELECT state, severity, novelty, count(*), sum(merged_into IS NULL) FROM issue
+            GROUP BY state, severity, novelty
+            """)
         while try statement.step() {
             let state: IssueState = try statement.word(0)
             let novelty: Novelty = try statement.word(2)
             let number = statement.int(3)
             counts.issues[state, default: 0] += number
             guard state == .open else { continue }
-            counts.open[try statement.severity(1), default: 0] += number
-            if novelty != .known { counts.unjudged += number }
+            let severity = try statement.severity(1)
+            counts.open[severity, default: 0] += number
+            if novelty.wantsJudgement, severity.wantsJudgement { counts.unjudged += statement.int(4) }
         }
     }
 }

@@ -100,6 +100,11 @@ package final class Archive: Sendable {
     package func apply(
         _ batch: Batch, policy: NoveltyPolicy = .everything
     ) throws(ArchiveError) -> [Notice] {
+        try record(batch, policy: policy).notices
+    }
+
+    /// As `apply`, and says which sources it was the last batch to be learned from.
+    package func record(_ batch: Batch, policy: NoveltyPolicy) throws(ArchiveError) -> RecordedBatch {
         guard mode == .write else {
             throw ArchiveError(.denied, "was opened for reading, so nothing can be counted", path: path)
         }
@@ -107,10 +112,10 @@ package final class Archive: Sendable {
         do {
             return try pool.write { database in
                 var ingest = try Ingest(database, policy: policy)
-                let notices = try ingest.apply(batch)
+                let recorded = try ingest.apply(batch)
                 // Statements run by hand pass GRDB's observers by.
                 if !batch.issues.isEmpty || !batch.files.isEmpty { try database.notifyChanges(in: .fullDatabase) }
-                return notices
+                return recorded
             }
         } catch {
             throw ArchiveError(error, path: path)

@@ -107,8 +107,14 @@ extension Ingest {
         return end?.sample
     }
 
-    func tellGrouping(_ source: String, _ sources: SourceBook, now: Timestamp) throws {
+    func tellGrouping(_ source: String, _ sources: inout SourceBook, now: Timestamp) throws {
         let isPoor = sources.entries[source]?.grouping.isPoor == true
+        if isPoor {
+            sources.faults.append(
+                HealthEvent(
+                    .poorGrouping, subject: source,
+                    "the errors of \(source) that no pack knows do not fall into groups; new ones are not told singly"))
+        }
         auditInsert.bind(now, at: 1)
         auditInsert.bind(AuditEntry.machine, at: 2)
         auditInsert.bind(isPoor ? "poor-grouping" : "good-grouping", at: 3)

@@ -32,6 +32,7 @@ struct Ingest {
     private let files: FileTable
     private let unread: UnreadTable
     private var siblings: SiblingTable
+    private var unclaimed: UnclaimedIssues
 
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
     private var streams: [String: (path: String, number: Int64)] = [:]
@@ -67,21 +68,29 @@ struct Ingest {
         pasts = try PastTable(database)
         files = try FileTable(database)
         unread = try UnreadTable(database)
+        unclaimed = try UnclaimedIssues(database)
         siblings = try SiblingTable(database, standings: standings, audit: audit)
     }
 
-    mutating func apply(_ batch: Batch) throws -> [Notice] {
+    mutating func apply(_ batch: Batch) throws -> RecordedBatch {
         nodeFind.bind(batch.node, at: 1)
         let last = try nodeFind.first { $0.bits(0) } ?? 0
-        guard batch.sequence > last else { return [] }
+        guard batch.sequence > last else { return RecordedBatch() }
         let node = try advance(batch)
         var sources = try SourceBook(database, batch: batch, node: node, policy: policy)
         var outbox = try OutboxTable(database, now: batch.time)
-        var notices: [Notice] = []
+        var recorded = RecordedBatch()
         for delta in batch.issues {
-            if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) { notices.append(notice) }
+            if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) {
+                recorded.notices.append(notice)
+            }
         }
-        try sources.close()
+        for delta in HealthEvent.deltas(sources.faults, now: batch.time) {
+            if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) {
+                recorded.notices.append(notice)
+            }
+        }
+        recorded.learned = try sources.close()
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
         if let files = batch.unread { try unread.replace(with: files, node: node) }
         for source in batch.sources {
@@ -89,7 +98,12 @@ struct Ingest {
             sourceInsert.bind(batch.time.description, at: 2)
             try sourceInsert.run()
         }
-        return notices
+        return recorded
+    }
+
+    /// Events of logs; faults of our own are none.
+    private static func eventCount(_ batch: Batch) -> Int {
+        batch.issues.reduce(0) { $1.pack == HealthEvent.pack ? $0 : $0 &+ $1.count }
     }
 
     /// Returns the node's number.
@@ -97,7 +111,7 @@ struct Ingest {
         nodeAdvance.bind(batch.node, at: 1)
         nodeAdvance.bind(batch.sequence, at: 2)
         nodeAdvance.bind(batch.time, at: 3)
-        nodeAdvance.bind(batch.issues.reduce(0) { $0 &+ $1.count }, at: 4)
+        nodeAdvance.bind(Ingest.eventCount(batch), at: 4)
         guard let number = try nodeAdvance.first({ $0.integer(0) }) else { throw Ingest.noRow("node") }
         return number
     }
@@ -115,15 +129,23 @@ struct Ingest {
             known = try family(at: place, of: delta, now: batch.time)
         }
         let source = delta.files.firstNonNil { sources.name(of: $0.path) }
+        var delta = delta
+        if known == nil, delta.skeleton != nil, let source, try unclaimed.isFull(source) {
+            delta = UnclaimedIssues.other(delta, of: source)
+            known = try find(delta.fingerprint)
+        }
         let standing = sources.standing(of: source, delta)
         let judged = try judge(delta, known, standing, now: batch.time)
         let issue = judged.issue
-        if known == nil { try siblings.register(delta, issue: issue.number) }
+        if known == nil {
+            try siblings.register(delta, issue: issue.number)
+            if delta.skeleton != nil, let source { unclaimed.add(source) }
+        }
         let isNewNode = try count(delta, issue: issue.number, node: node, sources)
         try samples.merge(delta.samples, issue: issue.number, node: node, fresh: known == nil)
         let isUnmatched = delta.pack == Ingest.corePack
         let turned = sources.add(delta, source: source, before: known?.count ?? 0, isUnmatched: isUnmatched)
-        if turned, let source { try tellGrouping(source, sources, now: batch.time) }
+        if turned, let source { try tellGrouping(source, &sources, now: batch.time) }
         guard var notice = notice(delta, judged, known, isNewNode: isNewNode, node: node, batch: batch) else {
             return nil
         }
@@ -132,7 +154,8 @@ struct Ingest {
         } else if policy.hasBudget {
             let isPoor = isUnmatched && source.flatMap { sources.entries[$0] }?.grouping.isPoor == true
             notice.delivery = try outbox.deliver(
-                notice.verdict, issue: issue.number, source: source ?? batch.node, isAlways: delta.isAlways,
+                notice.verdict, known?.severityByPerson ?? delta.severity, issue: issue.number,
+                source: source ?? batch.node, isAlways: delta.isAlways,
                 held: isPoor ? "the errors of \(source ?? "") do not fall into groups: write a pattern or a mask" : nil)
             if notice.delivery != .single { sources.hold(source) }
         }
@@ -174,6 +197,8 @@ struct Ingest {
         var created: Timestamp
         var mergedInto: Int64?
         var title: String
+        /// Nil where the pack's holds.
+        var severityByPerson: Severity?
         /// Found by its own fingerprint; false for the whole that a part's events are judged on.
         var isOwn = true
     }
@@ -197,7 +222,8 @@ struct Ingest {
             firstSeen: row.time(5), isAutomatic: row.integer(6) != 0,
             ignore: row.isNull(7) ? nil : try JSONColumn.decode(row.text(7)), novelty: try row.word(8),
             watch: row.isNull(9) ? nil : SpikeWatch(row.text(9)), created: row.time(10),
-            mergedInto: row.isNull(11) ? nil : row.integer(11), title: row.text(12))
+            mergedInto: row.isNull(11) ? nil : row.integer(11), title: row.text(12),
+            severityByPerson: row.isNull(13) ? nil : try row.severity(13))
     }
 
     func baseline(_ fingerprint: Fingerprint) throws -> String? {

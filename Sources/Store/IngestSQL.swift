@@ -29,7 +29,7 @@ extension Ingest {
     enum SQL {
         private static let knownColumns = """
             number, id, count, state, state_time, first_seen, is_automatic, ignore_until, novelty, watch, created,
-            merged_into, coalesce(pack_title, title)
+            merged_into, coalesce(pack_title, title), iif(pack_severity IS NULL, NULL, severity)
             """
 
         static let issueFind = """

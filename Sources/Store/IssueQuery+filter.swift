@@ -6,7 +6,7 @@ extension IssueQuery {
     /// says how.
     package init(_ filter: IssueFilter, now: Timestamp, limit: Int = IssueQuery.limitDefault) {
         self.init(
-            states: filter.condition.mentionsState ? nil : [.open], sort: filter.sort ?? .lastSeen,
+            states: filter.condition.statesMeant, sort: filter.sort ?? .lastSeen,
             isAscending: filter.isAscending, limit: limit, condition: filter.condition, now: now)
     }
 }

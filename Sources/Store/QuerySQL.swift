@@ -167,7 +167,8 @@ struct QuerySQL {
 
     private static func text(of mark: QueryMark) -> String {
         switch mark {
-        case .inbox: "state = 'open' AND novelty IN (\(newsWords)) AND merged_into IS NULL"
+        case .inbox:
+            "state = 'open' AND novelty IN (\(newsWords)) AND severity IN (\(newsGrades)) AND merged_into IS NULL"
         case .unowned: "owner IS NULL"
         case .learned: "is_learned = 1"
         case .merged: "merged_into IS NOT NULL"
@@ -177,6 +178,9 @@ struct QuerySQL {
 
     /// The novelties that put an issue into the inbox, as a list of SQL.
     static let newsWords = Novelty.allCases.filter(\.wantsJudgement).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+
+    /// The severities that do, as a list of SQL.
+    static let newsGrades = Severity.allCases.filter(\.wantsJudgement).map { "\($0.rawValue)" }.joined(separator: ", ")
 
     private static func text(of attribute: QueryAttribute) -> String {
         switch attribute {

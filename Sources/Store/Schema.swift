@@ -19,6 +19,8 @@ enum Schema {
         Migration(name: "4-triage", statements: triage),
         Migration(name: "5-lists", statements: lists),
         Migration(name: "6-siblings", statements: siblings),
+        // Why a notice was not told by itself; null where it was.
+        Migration(name: "7-held", statements: "ALTER TABLE outbox ADD COLUMN held TEXT;"),
     ]
 
     enum Standing: Equatable {

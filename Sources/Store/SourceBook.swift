@@ -22,6 +22,8 @@ struct SourceBook {
     /// By the bytes of the path, as an array: two spellings of a letter are two files.
     private var names: [[UInt8]: String] = [:]
     private(set) var entries: [String: Entry] = [:]
+    /// What is wrong with sources, found while the batch is counted.
+    var faults: [HealthEvent] = []
 
     /// Sources that are followed for the first time begin to be learned with this batch.
     init(_ database: Database, batch: Batch, node: Int64, policy: NoveltyPolicy) throws {
@@ -93,12 +95,19 @@ struct SourceBook {
         entries[source]?.isChanged = true
     }
 
-    /// Ends learning where it is due, and writes what changed.
-    mutating func close() throws {
+    /// Ends learning where it is due, and writes what changed. Returns whose learning ended.
+    mutating func close() throws -> [LearnedSource] {
+        var learned: [LearnedSource] = []
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
             var entry = entry
             let wasLearning = entry.learning.isLearning
             entry.learning.settle(policy.learning, now: now)
+            if wasLearning, !entry.learning.isLearning, policy.learning != .off {
+                learned.append(
+                    LearnedSource(
+                        name: name, issues: entry.learning.issues, events: entry.learning.events,
+                        reason: entry.learning.endedBecause ?? ""))
+            }
             guard entry.isChanged || wasLearning != entry.learning.isLearning else { continue }
             save.bind(node, at: 1)
             save.bind(name, at: 2)
@@ -107,5 +116,6 @@ struct SourceBook {
             save.bind(entry.held, at: 5)
             try save.run()
         }
+        return learned
     }
 }

@@ -66,6 +66,6 @@ package struct IssueStanding: Sendable, Codable, Equatable {
             && title == nil && reference == nil && noveltyJudged == nil && mergedInto == nil && !isForgotten
     }
 
-    /// Whether the issue waits in the inbox for somebody to judge it.
+    /// Whether the issue waits in the inbox for somebody to judge it, if its severity does (`Severity.wantsJudgement`).
     package var isInInbox: Bool { state == .open && novelty.wantsJudgement && mergedInto == nil }
 }

@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Events
 import Glibc
+import Triage
 
 @main
 struct Margay: ParsableCommand {
@@ -22,8 +23,7 @@ struct Margay: ParsableCommand {
             ReopenCommand.self, IgnoreCommand.self, SeverityCommand.self, NoteCommand.self, MergeCommand.self,
             SplitCommand.self, ForgetCommand.self, UndoCommand.self, LearnCommand.self, ViewsCommand.self,
             ReportCommand.self, ConsoleCommand.self, SourcesCommand.self, StatusCommand.self, CheckCommand.self,
-            PacksCommand.self,
-            ExplainCommand.self, StoreCommand.self,
+            PacksCommand.self, ExplainCommand.self, StoreCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 
@@ -33,13 +33,25 @@ struct Margay: ParsableCommand {
         // The widths of characters; whatever the user's locale, what is written is UTF-8.
         setlocale(LC_CTYPE, "C.UTF-8")
         do {
-            var command = try parseAsRoot(arguments())
+            var command = try parseAsRoot(QueryArguments.shielded(arguments()))
             try command.run()
         } catch let code as ExitCode {
             exit(withError: code)
         } catch {
+            if let word = arguments().first, let fault = unknownCommand(word) {
+                Terminal.standardError(.auto).write(fault)
+                exit(withError: ExitCode(EX_USAGE))
+            }
             exit(withError: error)
         }
+    }
+
+    /// What is wrong with a first word that is no command; nil where it is one, or an option.
+    private static func unknownCommand(_ word: String) -> String? {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
+        let near = NearestWord.of(word, in: names).map { "did you mean '\($0)'?" }
+        return "margay: no command '\(word.safe)'; \(near ?? "'margay --help' lists them")\n"
     }
 
     /// The arguments behind the program's name. What is not valid UTF-8 is the name of a file, byte for byte.

@@ -24,7 +24,8 @@ import Testing
 
     /// Events counted in the store, over all issues.
     private func counted() throws -> Int {
-        let run = try Program.run("issues", "--all", "--format", "json", "--store", store)
+        let run = try Program.run(
+            "issues", "--all", "NOT pack:margay", "--format", "json", "--store", store)
         return run.objects.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
     }
 
@@ -81,6 +82,12 @@ import Testing
         let status = try Program.run("status", "--config", configuration)
         #expect(status.output.contains("learning web is being learned since "))
         #expect(try Program.run("sources", "--config", configuration).errors.contains("web is being learned since "))
+        let inbox = try Program.run("inbox", "--config", configuration)
+        #expect(inbox.status == 0 && inbox.errors.contains("web being learned: 0 issues are taken as known"))
+        kill(process.processIdentifier, SIGUSR1)
+        try eventually("how it goes, for who asks") {
+            try String(contentsOfFile: folder("errors"), encoding: .utf8).contains("margay: notice: lag   none\n")
+        }
         #expect(try Program.run("learn", "--accept", "--config", configuration).output == "web\n")
         #expect(try !Program.run("status", "--config", configuration).output.contains("learning"))
         #expect(stop(process, SIGTERM) == 0)
@@ -164,7 +171,7 @@ import Testing
         let log = folder("logs/app.log")
         var process = try start(folder("logs/app.log*"))
         try waitUntilFollowing()
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         var handle = try #require(FileHandle(forWritingAtPath: log))
         var written = 0
         var kills = 0
@@ -185,7 +192,7 @@ import Testing
             try handle.write(contentsOf: Data(text.utf8.dropFirst(cut)))
             if block % 20 == 15 {
                 try FileManager.default.moveItem(atPath: log, toPath: log + ".\(block)")
-                FileManager.default.createFile(atPath: log, contents: nil)
+                _ = FileManager.default.createFile(atPath: log, contents: nil)
                 handle = try #require(FileHandle(forWritingAtPath: log))
             }
             if block % 20 == 10 { process = try start(folder("logs/app.log*")) }

@@ -109,7 +109,7 @@ enum TestIssues {
         [
             delta(1, title: "Upstream timed out", severity: .major, count: 40, ago: 10),
             delta(2, title: "Disk full", severity: .critical, count: 3, ago: 4_000),
-            delta(3, title: "Pool nearly exhausted", severity: .warning, count: 7, ago: 90_000),
+            delta(3, title: "Pool nearly exhausted", severity: .minor, count: 7, ago: 90_000),
         ] + [delta(4, title: hostile.joined(separator: " "), severity: .indeterminate, count: 1, ago: 60)]
 
     static func delta(

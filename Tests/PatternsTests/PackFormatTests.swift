@@ -215,6 +215,37 @@ import Testing
         #expect(library.packs["base"]?.patterns.map(\.id) == ["base.own", "base.failed", "base.gone"])
     }
 
+    private func local(_ match: String) -> PackLibrary {
+        var library = library(
+            "pack: base\npatterns:\n  - {id: base.first, match: 'a', tests: {match: ['a bolt'], ignore: x}}\n"
+                + "  - {id: base.second, match: 'b', tests: {match: ['bolt'], ignore: x}}\n")
+        library.add([
+            PackDraft(
+                "pack: base\nextends: base\npatterns:\n  - {id: base.own, match: 'o'}\n"
+                    + "  - {id: base.second, match: '\(match)', severity: critical}\n", path: "local.yaml")
+        ])
+        return library
+    }
+
+    @Test func `a pattern with the id of an inherited one stands in its place`() {
+        let library = local("bol|nut")
+        #expect(library.diagnostics.map(\.description) == [])
+        let pack = library.packs["base"]
+        #expect(pack?.patterns.map(\.id) == ["base.own", "base.first", "base.second"])
+        #expect(pack?.patterns.last?.severity == .fixed(.critical) && pack?.patterns.last?.place.path == "local.yaml")
+    }
+
+    @Test func `one that does not match what that one must is refused, with both places`() {
+        let library = local("nut")
+        #expect(
+            library.diagnostics.map(\.description) == [
+                "local.yaml:5:10: error: [breaks-override] 'base.second' stands in for the pattern at 0.yaml:4:10 and "
+                    + "does not match its test line at 4:51; that one is used; match that line too, or leave that one "
+                    + "out by 'without' and give this one another id"
+            ])
+        #expect(library.packs["base"]?.patterns.last?.place.path == "0.yaml")
+    }
+
     @Test func `a level that the heir's header does not capture`() {
         let library = library("pack: heir\nextends: base\nheader: '^'\npatterns: []\n", Self.base)
         #expect(

@@ -147,4 +147,34 @@ import Triage
             #expect(try archive.everything().map(\.count).sorted() == expected.map { $0 * 2 }, "\(shuffled)")
         }
     }
+
+    @Test func `a source has so many kinds of errors, and what is beyond them is one issue`() throws {
+        func letters(_ number: Int) -> String {
+            String(String(number).map { Character(UnicodeScalar(UInt8(ascii: "g") + UInt8($0.wholeNumberValue ?? 0))) })
+        }
+        let kinds = UnclaimedIssues.issuesMax + 7
+        // The first word is never a value: no siblings.
+        let deltas = (0..<kinds).map { made("x\(letters($0)) has gone away for good", at: Int64($0)) }
+        _ = try archive.apply(batch(1, deltas, files: [progress(offset: 9)], time: at(90_000)))
+        #expect(
+            try archive.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM issue") } == UnclaimedIssues
+                .issuesMax + 1)
+        let other = try archive.issues(
+            IssueQuery(states: nil, condition: .test(.name(.pattern, [WildcardText("core.other")]))))
+        #expect(other.map(\.count) == [7] && other.first?.title == "Other errors of web: it has more than 2000 kinds")
+        // Those that have an issue are counted there, and another source has room of its own.
+        var elsewhere = progress(inode: 8, path: "/var/log/db.log", offset: 5)
+        elsewhere.source = "db"
+        var apart = made("elsewhere it has gone away for good", at: 5)
+        apart.files = [FileCount(path: "/var/log/db.log", count: 1, last: at(5))]
+        _ = try archive.apply(
+            batch(
+                2, [deltas[0], deltas[kinds - 1], apart], files: [progress(offset: 19), elsewhere], time: at(90_001)))
+        #expect(
+            try archive.issues(IssueQuery(states: nil, condition: .test(.name(.pattern, [WildcardText("core.other")]))))
+                .map(\.count) == [8])
+        #expect(
+            try archive.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM issue") } == UnclaimedIssues
+                .issuesMax + 2)
+    }
 }

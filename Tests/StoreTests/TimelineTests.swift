@@ -105,6 +105,31 @@ struct TimelineTests {
         #expect(source.learning.endsLatest == at(11 + 7 * 86_400))
     }
 
+    @Test func `warnings are counted and found, in no inbox and not told, until a person grades them otherwise`() throws
+    {
+        let store = try TemporaryStore()
+        let archive = try store.writer()
+        let policy = NoveltyPolicy(learning: .off, hasBudget: true)
+        func tell(_ sequence: UInt64, at seconds: Int64) throws -> [Notice] {
+            try archive.apply(
+                batch(sequence, [delta(key(1), at: [seconds], severity: .warning)], time: at(seconds + 1)),
+                policy: policy)
+        }
+        #expect(
+            try tell(1, at: 0).map(\.delivery) == [.digest("issues of severity warning are told in summaries")])
+        let inbox = IssueQuery(condition: .test(.mark(.inbox)))
+        #expect(try archive.issueCount(inbox) == 0 && archive.counts().unjudged == 0)
+        #expect(try archive.issueCount(IssueQuery(condition: .test(.novelty(.new)))) == 1)
+        let id = try archive.everything()[0].id
+        #expect(try archive.told(id: id).map(\.held) == ["issues of severity warning are told in summaries"])
+        _ = try archive.move(
+            MoveRequest(ids: [id], move: .grade(.major, judged: false), author: "ada", now: at(10)))
+        #expect(try archive.issueCount(inbox) == 1 && archive.counts().unjudged == 1)
+        _ = try archive.move(MoveRequest(ids: [id], move: .resolve, author: "ada", now: at(20)))
+        #expect(try tell(2, at: 1_000).map(\.delivery) == [.single], "graded by a person, it is told")
+        #expect(try archive.told(id: id).map(\.held) == [nil, "issues of severity warning are told in summaries"])
+    }
+
     @Test func `beyond the budget notices wait, and the store has them all`() throws {
         let time = try Timeline(NoveltyPolicy(learning: .off, hasBudget: true))
         let told = try time.tell([1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1], at: 0)

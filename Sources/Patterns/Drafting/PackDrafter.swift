@@ -159,12 +159,11 @@ package struct PackDrafter {
         }
         text += "patterns:\n"
         for (index, pattern) in patterns.enumerated() {
-            guard let match = pattern.match.quotedForYAML, let title = pattern.title.quotedForYAML else { continue }
+            guard pattern.match.quotedForYAML != nil, pattern.title.quotedForYAML != nil else { continue }
             let ignored = ignored(by: pattern, among: patterns, index)
-            text += "  - id: \(pattern.id)\n    match: \(match)\n    severity: indeterminate\n    title: \(title)\n"
-            text += "    tests:\n      match:\n"
-            for line in pattern.lines { text += "        - \(line.quotedForYAML ?? "''")\n" }
-            text += "      ignore:\n        - \(ignored.quotedForYAML ?? "''")\n"
+            for line in pattern.yaml(severity: .indeterminate, type: nil, ignored: ignored).split(separator: "\n") {
+                text += "  \(line)\n"
+            }
         }
         return text
     }

@@ -41,6 +41,9 @@ package enum LintCatalogue {
         .init(name: "unknown-pack", level: .error, meaning: "The pack to build on is not there."),
         .init(name: "unknown-id", level: .error, meaning: "`without` names a pattern that is not inherited."),
         .init(name: "extends-cycle", level: .error, meaning: "Two packs build on each other."),
+        .init(
+            name: "breaks-override", level: .error,
+            meaning: "A pattern in place of an inherited one does not match what that one must."),
         .init(name: "no-such-field", level: .error, meaning: "A title, fingerprint, field or severity names nothing."),
         .init(name: "empty-mask", level: .error, meaning: "A mask can match nothing at all."),
         .init(name: "unanchored-header", level: .warning, meaning: "The header does not begin with ^."),

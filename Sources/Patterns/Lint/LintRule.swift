@@ -31,7 +31,7 @@ extension LintRule {
 
 extension Pack {
     /// What it wrote itself, not what it has inherited.
-    var ownPatterns: [Pattern] { patterns.filter { $0.origin == name } }
+    var ownPatterns: [Pattern] { patterns.filter { $0.origin == name && $0.place.path == path } }
     var ownDiscards: [Discard] { discards.filter { $0.origin == name } }
 
     /// Every expression that it wrote itself, with a name for messages.

@@ -125,7 +125,8 @@ extension QueryTest {
 extension QueryMark {
     fileprivate func matches(_ issue: IssueFacts) -> Bool {
         switch self {
-        case .inbox: issue.state == .open && issue.novelty.wantsJudgement && !issue.isMerged
+        case .inbox:
+            issue.state == .open && issue.novelty.wantsJudgement && issue.severity.wantsJudgement && !issue.isMerged
         case .unowned: issue.owner == nil
         case .learned: issue.isLearned
         case .merged: issue.isMerged

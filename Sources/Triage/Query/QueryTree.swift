@@ -162,6 +162,22 @@ package struct QueryExpression: Sendable, Equatable {
 extension QueryNode {
     package static let everything = QueryNode.all([])
 
+    /// The states that a list shows which is asked for this and no state: the open ones, and with them the acknowledged
+    /// ones where it asks for an owner, since who takes an issue acknowledges it; nil where the query says it itself.
+    package var statesMeant: Set<IssueState>? {
+        if mentionsState { return nil }
+        return mentionsOwner ? [.open, .acknowledged] : [.open]
+    }
+
+    private var mentionsOwner: Bool {
+        switch self {
+        case .all(let nodes), .any(let nodes): nodes.contains(where: \.mentionsOwner)
+        case .not: false
+        case .test(.name(.owner, _)), .test(.has(.owner)): true
+        case .test: false
+        }
+    }
+
     /// Whether the query says itself which states it means; where it does not, lists show the open ones.
     package var mentionsState: Bool {
         switch self {

@@ -42,23 +42,50 @@ struct CommonOptions: ParsableArguments {
     }
 }
 
+/// What commands take whose output may be longer than a screen.
+struct PagerOptions: ParsableArguments {
+    @Flag(name: .customLong("no-pager"), help: "Write to the terminal, however long it is.")
+    var isOff = false
+
+    /// Shows `text` on the terminal of `common`, through a pager where it is longer than the screen; writes it anywhere
+    /// else. Returns whether everything was taken.
+    @discardableResult
+    func show(_ text: String, _ common: CommonOptions) -> Bool {
+        let output = common.output
+        guard !isOff, output.isTerminal, let rows = Terminal.rows(output.descriptor),
+            Pager.isLong(text, rows: rows, columns: output.width ?? Terminal.widthDefault),
+            let command = Pager.command(environmentVariable), Pager.show(text, by: command)
+        else { return output.write(text) }
+        return true
+    }
+}
+
 /// Where packs come from.
 struct PackOptions: ParsableArguments {
     @Option(
         name: .customLong("packs"),
-        help: ArgumentHelp("Directory of packs to use instead of the configured or shipped ones.", valueName: "dir"))
+        help: ArgumentHelp(
+            "Directory of packs to use instead of the configured or shipped ones; 'shipped' for the latter.",
+            valueName: "dir"))
     var directories: [String] = []
 
     /// The packs of `--packs`, else of the configuration, else the shipped ones, with `named` files added.
-    func library(_ configuration: Configuration, adding files: [String] = []) -> PackLibrary {
-        var library = PackLibrary()
-        let paths = directories.isEmpty ? configuration.packPaths : directories
-        if paths.isEmpty {
-            if let shipped = ShippedPacks.directory() { library.add(shipped) }
-        } else {
-            for path in paths { library.add(path) }
+    ///
+    /// `wanted` names those that are asked for, nil for all: where each of them lies in a file of its name, nothing else
+    /// is read.
+    func library(
+        _ configuration: Configuration, adding files: [String] = [], only wanted: Set<String>? = nil
+    ) -> PackLibrary {
+        var paths = directories.isEmpty ? configuration.packPaths : directories
+        if paths.isEmpty { paths = [ShippedPacks.word] }
+        paths = paths.compactMap { $0 == ShippedPacks.word ? ShippedPacks.directory() : $0 } + files
+        if let wanted {
+            var library = PackLibrary()
+            for path in paths { library.add(path, only: wanted) }
+            if wanted.allSatisfy({ library.packs[$0] != nil }), !library.hasErrors { return library }
         }
-        for file in files { library.add(file) }
+        var library = PackLibrary()
+        for path in paths { library.add(path) }
         return library
     }
 }

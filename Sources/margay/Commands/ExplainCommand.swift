@@ -4,28 +4,39 @@ import Events
 import Glibc
 import Patterns
 import Scan
+import Store
 import Tail
+import Triage
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say what is made of a line or of the records of a file, and why.",
-        discussion: "Exit code: 0 a pattern has a record, 1 none has, 2 a file or pack could not be used.")
+        abstract: "Say what is made of a line, of the records of a file, or of an issue, and why.",
+        discussion: """
+            Of an issue, by its id: why it is news, why somebody was told or not, and what the packs make of its latest \
+            sample today. Exit code: 0 a pattern has a record, 1 none has, 2 a file or pack could not be used.
+            """)
 
     @OptionGroup var choice: PackChoiceOptions
     @Option(help: "text or json (JSON Lines).") var format = OutputFormat.text
     @Option(name: .customShort("n"), help: ArgumentHelp("Records to explain at most.", valueName: "n")) var count = 20
     @Flag(help: "Leave out records that no pattern has.") var recognised = false
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var pager: PagerOptions
     @OptionGroup var common: CommonOptions
-    @Argument(help: ArgumentHelp("A line of a log, a file, or - for standard input.", valueName: "line|file"))
+    @Argument(
+        help: ArgumentHelp(
+            "A line of a log, the id of an issue, a file, or - for standard input.",
+            valueName: "line|id|file"), completion: LiveWords.ids)
     var subject: String
 
     /// Bytes of a file that are looked at.
     static let bytesMax = 64 * 1_024 * 1_024
 
     func run() throws {
-        let (library, selection) = try choice.library(common)
         let isFile = subject == "-" || access(subject, F_OK) == 0
+        if !isFile, let id = try IssueExplanation.id(subject, store, common) { return try explain(id) }
+        let (library, selection) = try choice.library(common)
         let bytes = isFile ? try contents() : Array(subject.utf8)
         let catalogue = PackCatalogue(library, cache: .standard)
         let path = isFile && subject != "-" ? Surroundings.current().absolute(subject) : "-"
@@ -43,13 +54,32 @@ struct ExplainCommand: ParsableCommand {
                 return true
             }
         }
-        for explanation in found {
-            common.output.write(
-                format == .json
-                    ? ExplanationPage.json(explanation) : ExplanationPage.text(explanation, for: common.output))
+        let pages = found.map { explanation in
+            format == .json ? ExplanationPage.json(explanation) : ExplanationPage.text(explanation, for: common.output)
         }
+        if format == .json { common.output.write(pages.joined()) } else { pager.show(pages.joined(), common) }
         if library.hasErrors { throw ExitStatus.faulty }
         if !found.contains(where: { $0.rule != nil }) { throw ExitStatus.nothingFound }
+    }
+
+    private func explain(_ id: String) throws {
+        let archive = try store.open(common)
+        let (issue, story) = try store.find(id, in: archive, common)
+        let told = try store.reporting(common) { () throws(ArchiveError) in try archive.told(id: issue.row.id) }
+        var explanation = IssueExplanation(issue: issue, story: story, told: told)
+        let today = try explanation.today(choice, common)
+        if let key = today?.event?.fingerprint, key != issue.row.fingerprint {
+            let part = try store.reporting(common) { () throws(ArchiveError) in
+                guard case .found(let other) = try archive.issue(matching: key.description, now: SystemClock.now())
+                else {
+                    return nil as String?
+                }
+                return try archive.story(id: other.row.id)?.standing.mergedInto
+            }
+            explanation.isPart = part == issue.row.id
+        }
+        if format == .json { return _ = common.output.write(explanation.json(today)) }
+        pager.show(explanation.text(today, for: common.output), common)
     }
 
     private func contents() throws -> [UInt8] {

@@ -32,6 +32,7 @@ struct InboxCommand: ParsableCommand {
         try session.run(ids)
         let left = try store.reporting(common) { () throws(ArchiveError) in try archive.issueCount(asked) }
         common.say(left == 0 ? "nothing is left to judge" : "\(left) left to judge")
+        if ids.isEmpty { LearningText.remind(archive, common) }
         try store.reporting(common) { () throws(ArchiveError) in try archive.close() }
         if left > 0 { throw ExitStatus.nothingFound }
     }
@@ -60,7 +61,7 @@ private struct InboxSession {
     mutating func run(_ ids: [String]) throws {
         for (place, id) in ids.enumerated() {
             let (issue, story) = try store.find(id, in: archive, common)
-            guard story.standing.isInInbox else { continue }
+            guard story.standing.isInInbox, issue.row.severity.wantsJudgement else { continue }
             show(issue, story, "\(place + 1) of \(ids.count)")
             var turn = Turn.again
             while turn == .again {

@@ -21,6 +21,9 @@ struct IssuesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only those seen since: 24h, 3d, 2026-11-22, or a time.", valueName: "time"))
     var since: TimeArgument?
 
+    @Option(help: ArgumentHelp("Only those first seen before.", valueName: "time"))
+    var until: TimeArgument?
+
     @Option(help: ArgumentHelp("Only this severity, or with a + this one and worse: major+.", valueName: "severity"))
     var severity: SeverityArgument?
 
@@ -31,10 +34,18 @@ struct IssuesCommand: ParsableCommand {
     @Flag(help: "Of every state.")
     var all = false
 
-    @Option(help: ArgumentHelp("Only those of this pack.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only those of this pack.", valueName: "name"), completion: LiveWords.packs)
     var pack: String?
 
-    @Option(help: ArgumentHelp("A saved view, beside the query.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only those seen in this source; * stands for anything.", valueName: "name"),
+        completion: LiveWords.sources)
+    var source: String?
+
+    @Option(help: ArgumentHelp("Only those seen on this host; * stands for anything.", valueName: "name"))
+    var node: String?
+
+    @Option(help: ArgumentHelp("A saved view, beside the query.", valueName: "name"), completion: LiveWords.views)
     var view: String?
 
     @Option(
@@ -62,6 +73,11 @@ struct IssuesCommand: ParsableCommand {
 
     @Option(help: "text or json (JSON Lines).")
     var format = OutputFormat.text
+
+    @Flag(help: "The same as --format json.")
+    var json = false
+
+    @OptionGroup var pager: PagerOptions
 
     @OptionGroup var common: CommonOptions
 
@@ -99,10 +115,16 @@ struct IssuesCommand: ParsableCommand {
             return
         }
         let rows = try store.reporting(common) { () throws(ArchiveError) in try archive.issues(asked) }
-        if !rows.isEmpty { common.output.write(text(rows, now: now)) }
+        if !rows.isEmpty {
+            let text = text(rows, now: now)
+            if follow { common.output.write(text) } else { pager.show(text, common) }
+        }
         if follow { return try followNews(archive, asked, told: rows) }
         if rows.isEmpty {
-            if format == .text { common.say("no issues") }
+            if format == .text, !json {
+                common.say("no issues")
+                if new { LearningText.remind(archive, common) }
+            }
             throw ExitStatus.nothingFound
         }
     }
@@ -124,16 +146,19 @@ struct IssuesCommand: ParsableCommand {
         if let severity {
             nodes.append(.test(.severity(severity.isOpenEnded ? .atLeast : .equal, severity.least)))
         }
-        let hasState = all || new || filter.condition.mentionsState
+        if let until { nodes.append(.test(.time(.first, .less, until.time(now: now)))) }
+        if let source { nodes.append(.test(.name(.source, [WildcardText(source)]))) }
+        if let node { nodes.append(.test(.name(.node, [WildcardText(node)]))) }
+        let states = all || new ? nil : filter.condition.statesMeant
         return IssueQuery(
-            since: since?.time(now: now), states: state.map { [$0] } ?? (hasState ? nil : [.open]), pack: pack,
+            since: since?.time(now: now), states: state.map { [$0] } ?? states, pack: pack,
             sort: sort?.sort ?? filter.sort ?? .lastSeen,
             isAscending: sort.map(\.isAscending) ?? filter.isAscending,
             limit: number ?? (follow ? 10 : IssueQuery.limitDefault), condition: .all(nodes), now: now)
     }
 
     private func text(_ rows: [IssueRow], now: Timestamp) -> String {
-        if format == .json { return rows.map { $0.json + "\n" }.joined() }
+        if format == .json || json { return rows.map { $0.json + "\n" }.joined() }
         if let columns { return IssueColumn.table(rows, columns.columns, for: common.output, now: now) }
         return IssueListing.table(rows, for: common.output, now: now)
     }

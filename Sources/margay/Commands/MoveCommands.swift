@@ -14,7 +14,7 @@ struct AckCommand: ParsableCommand {
     @OptionGroup var options: MoveOptions
     @Option(help: ArgumentHelp("A note to add.", valueName: "text"))
     var note: String?
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws {
         try options.move(ids, .acknowledge)
@@ -31,7 +31,7 @@ struct UnackCommand: ParsableCommand {
         commandName: "unack", abstract: "Take an acknowledgement back; what was news is news again.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws { try options.move(ids, .unacknowledge) }
 }
@@ -42,7 +42,9 @@ struct AssignCommand: ParsableCommand {
         discussion: "'me' is you, a lone '-' behind the ids nobody. An open issue is acknowledged with it.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: ArgumentHelp("Ids, and behind them the user, 'me', or - for nobody.", valueName: "id"))
+    @Argument(
+        help: ArgumentHelp("Ids, and behind them the user, 'me', or - for nobody.", valueName: "id"),
+        completion: LiveWords.ids)
     var words: [String]
 
     func run() throws {
@@ -60,7 +62,7 @@ struct ClearCommand: ParsableCommand {
         commandName: "clear", abstract: "No action needed; a later event brings an issue back as returned.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws { try options.move(ids, .clear) }
 }
@@ -70,7 +72,7 @@ struct ResolveCommand: ParsableCommand {
         commandName: "resolve", abstract: "The cause is removed; a later event brings an issue back as regressed.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws { try options.move(ids, .resolve) }
 }
@@ -80,7 +82,7 @@ struct ReopenCommand: ParsableCommand {
         commandName: "reopen", abstract: "Back to open, from any other state.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws { try options.move(ids, .reopen) }
 }
@@ -95,7 +97,7 @@ struct IgnoreCommand: ParsableCommand {
             "spiking (default), a duration from now (4h) or a time, +N more events, or N/1h: so many within so long.",
             valueName: "condition"))
     var until: String?
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws {
         try options.move(ids, .ignore(try IgnoreArgument.parse(until ?? "spiking", now: SystemClock.now())))
@@ -121,7 +123,7 @@ struct SeverityCommand: ParsableCommand {
     @OptionGroup var options: MoveOptions
     @Flag(help: "And acknowledge those that are open: with that they are judged.")
     var judged = false
-    @Argument(help: ArgumentHelp("Ids, and behind them the severity.", valueName: "id"))
+    @Argument(help: ArgumentHelp("Ids, and behind them the severity.", valueName: "id"), completion: LiveWords.ids)
     var words: [String]
 
     func run() throws {
@@ -149,7 +151,9 @@ struct NoteCommand: ParsableCommand {
     var title = false
     @Flag(help: "The text is what another system calls them, such as a ticket, instead of a note.")
     var reference = false
-    @Argument(help: ArgumentHelp("Ids, and behind them the text, as one word for the shell.", valueName: "id"))
+    @Argument(
+        help: ArgumentHelp("Ids, and behind them the text, as one word for the shell.", valueName: "id"),
+        completion: LiveWords.ids)
     var words: [String]
 
     func run() throws {
@@ -170,7 +174,9 @@ struct MergeCommand: ParsableCommand {
         discussion: "They are counted there from now on; 'split' takes them out again.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: ArgumentHelp("The issue that stays, then those that become part of it.", valueName: "id"))
+    @Argument(
+        help: ArgumentHelp("The issue that stays, then those that become part of it.", valueName: "id"),
+        completion: LiveWords.ids)
     var ids: [String]
 
     func run() throws { try options.move(Array(ids.dropFirst()), .merge(ids[0])) }
@@ -185,7 +191,7 @@ struct SplitCommand: ParsableCommand {
         commandName: "split", abstract: "Make merged issues issues of their own again, with their counts.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws { try options.move(ids, .split) }
 }
@@ -196,7 +202,7 @@ struct ForgetCommand: ParsableCommand {
         discussion: "Cannot be undone, so it always asks. An issue that is forgotten is never new again.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: idsHelp) var ids: [String]
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String]
 
     func run() throws { try options.move(ids, .forget) }
 }
@@ -207,7 +213,7 @@ struct UndoCommand: ParsableCommand {
         discussion: "Refused where somebody else or an event has changed an issue since.")
 
     @OptionGroup var options: MoveOptions
-    @Argument(help: idsHelp) var ids: [String] = []
+    @Argument(help: idsHelp, completion: LiveWords.ids) var ids: [String] = []
 
     func run() throws {
         let ids = try options.ids(ids)

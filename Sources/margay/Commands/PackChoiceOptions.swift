@@ -15,10 +15,15 @@ struct PackChoiceOptions: ParsableArguments {
     @Flag(name: .customLong("no-core"), help: "Leave out the pack 'core'.")
     var noCore = false
 
+    /// Names of the packs that are asked; nil where they are chosen among all.
+    private func wanted(_ files: [String]) -> Set<String>? {
+        pack.isEmpty ? nil : Set(pack).subtracting(files).union(noCore ? [] : [Pack.coreName])
+    }
+
     /// The packs, and which of them are asked. Prints what is wrong; throws exit code 2 for a name that no pack has.
     func library(_ common: CommonOptions) throws -> (library: PackLibrary, selection: PackSelection) {
         let files = pack.filter { $0.contains("/") || $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-        let library = packs.library(try common.configuration(), adding: files)
+        let library = packs.library(try common.configuration(), adding: files, only: wanted(files))
         common.report(library.diagnostics)
         guard !pack.isEmpty else { return (library, PackSelection(usesCore: !noCore)) }
         let names = try pack.compactMap { wanted -> String? in

@@ -8,7 +8,8 @@ struct PacksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "packs", abstract: "List, show, check, test, explain and draft packs.",
         subcommands: [
-            List.self, Show.self, Lint.self, Test.self, ExplainCommand.self, Coverage.self, New.self, Schema.self,
+            List.self, Show.self, Lint.self, Test.self, ExplainCommand.self, Coverage.self, New.self,
+            Suggest.self, Schema.self,
         ])
 
     struct List: ParsableCommand {
@@ -56,7 +57,8 @@ struct PacksCommand: ParsableCommand {
         @Argument(help: "Name of the pack.") var name: String
 
         func run() throws {
-            let library = packs.library(try common.configuration())
+            let configuration = try common.configuration()
+            let library = packs.library(configuration)
             common.report(library.diagnostics)
             guard let pack = library.packs[name] else {
                 let near = name.nearest(in: library.names).map { "; did you mean '\($0)'?" } ?? ""
@@ -64,18 +66,24 @@ struct PacksCommand: ParsableCommand {
                 throw ExitStatus.nothingFound
             }
             var text = "\(pack.name): \(pack.description)\n\(pack.path)\n\n"
+            if let base = base(of: pack) { text += PackDifference(of: pack, from: base).text + "\n" }
             for pattern in pack.patterns {
-                let severity: String
-                switch pattern.severity {
-                case .fixed(let fixed): severity = fixed.name
-                case .level: severity = "by level"
-                }
-                text +=
-                    "\(common.output.coloured(pattern.id, "1"))  \(severity)  \((pattern.type ?? pack.type).rawValue)\n"
+                text += common.output.coloured(pattern.id, "1")
+                text += "  \(pattern.severity.word)  \((pattern.type ?? pack.type).rawValue)\n"
                 text += "    \(pattern.match.text.text.safe)\n"
                 if let runbook = pattern.runbook { text += "    \(runbook.safe)\n" }
             }
             common.output.write(text)
+            if library.hasErrors { throw ExitStatus.faulty }
+        }
+
+        /// The shipped pack of that name, where the one in use is another.
+        private func base(of pack: Pack) -> Pack? {
+            guard let directory = ShippedPacks.directory() else { return nil }
+            var library = PackLibrary()
+            library.add(directory, only: [pack.name])
+            guard let base = library.packs[pack.name], base.path != pack.path else { return nil }
+            return base
         }
     }
 

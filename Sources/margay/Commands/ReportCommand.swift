@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
     var since: TimeArgument?
     @Option(help: "text, markdown, html (one file that needs no other) or json.")
     var format = ReportFormat.text
+    @OptionGroup var pager: PagerOptions
     @OptionGroup var common: CommonOptions
     @Argument(help: "shift, week or app.")
     var kind: Kind
@@ -37,8 +38,8 @@ struct ReportCommand: ParsableCommand {
         case .html: common.output.write(ReportHTML.text(page))
         case .markdown: common.output.write(ReportMarkdown.text(page))
         // By pack, a pipe gets the table alone.
-        case .text where kind == .app: common.output.write(ReportText.tables(page.grids.prefix(1), for: common.output))
-        case .text: common.output.write(ReportText.text(page, for: common.output))
+        case .text where kind == .app: pager.show(ReportText.tables(page.grids.prefix(1), for: common.output), common)
+        case .text: pager.show(ReportText.text(page, for: common.output), common)
         }
     }
 

@@ -67,7 +67,7 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         let configuration = try common.configuration()
         let files = pack.filter { $0.contains("/") || $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-        let library = packs.library(configuration, adding: files)
+        let library = packs.library(configuration, adding: files, only: wanted(files))
         common.report(library.diagnostics)
         let names = try packNames(library, files: files)
         let expansion = LogFiles.expand(paths)
@@ -87,6 +87,11 @@ struct ScanCommand: ParsableCommand {
         let scan = LogScan(files: expansion.files, catalogue: catalogue, options: options, now: now)
         let outcome = run(scan, totalBytes: expansion.totalBytes)
         try finish(outcome, configuration, now: now, hasFaults: library.hasErrors || !expansion.faults.isEmpty)
+    }
+
+    /// Names of the packs that are asked; nil where they are chosen among all.
+    private func wanted(_ files: [String]) -> Set<String>? {
+        pack.isEmpty ? nil : Set(pack).subtracting(files).union(noCore ? [] : [Pack.coreName])
     }
 
     /// What the configuration says of each log's text; the option overrules it.
@@ -167,6 +172,10 @@ struct ScanCommand: ParsableCommand {
         common.say(line)
     }
 
+    private func isFamily(_ fingerprint: Fingerprint, _ outcome: LogScan.Outcome) -> Bool {
+        !outcome.issues.contains { $0.fingerprint == fingerprint }
+    }
+
     private func keep(
         _ outcome: LogScan.Outcome, in path: String, _ configuration: Configuration, now: Timestamp,
         _ rows: inout [IssueRow]
@@ -182,6 +191,8 @@ struct ScanCommand: ParsableCommand {
                 rows[index].novelty = news[rows[index].fingerprint] ?? .known
                 let text = rows[index].fingerprint.description
                 guard case .found(let known) = try archive.issue(matching: text, now: now) else { continue }
+                // A family is told by none of its messages: the store says whether somebody has judged it.
+                if isFamily(rows[index].fingerprint, outcome) { rows[index].novelty = known.row.novelty }
                 rows[index].id = known.row.id
                 rows[index].state = known.row.state
                 rows[index].owner = known.row.owner

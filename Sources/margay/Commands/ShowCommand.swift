@@ -21,9 +21,14 @@ struct ShowCommand: ParsableCommand {
     @Option(help: "text or json.")
     var format = OutputFormat.text
 
+    @Flag(help: "The same as --format json.")
+    var json = false
+
+    @OptionGroup var pager: PagerOptions
+
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Id, or a beginning of it.")
+    @Argument(help: "Id, or a beginning of it.", completion: LiveWords.ids)
     var id: String
 
     func validate() throws {
@@ -35,11 +40,12 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let archive = try store.open(common)
         let (issue, story) = try store.find(id, in: archive, common)
-        if format == .json { return _ = common.output.write(issue.json(story) + "\n") }
-        common.output.write(IssuePage.text(issue, story, for: common.output))
+        if format == .json || json { return _ = common.output.write(issue.json(story) + "\n") }
+        var text = IssuePage.text(issue, story, for: common.output)
         if let context, let sample = issue.samples.last?.sample {
-            common.output.write("\n" + IssuePage.context(sample, lines: context, for: common.output))
+            text += "\n" + IssuePage.context(sample, lines: context, for: common.output)
         }
+        pager.show(text, common)
     }
 }
 

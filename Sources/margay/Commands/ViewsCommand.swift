@@ -71,7 +71,7 @@ struct ViewsCommand: ParsableCommand {
 
         @OptionGroup var store: StoreOptions
         @OptionGroup var common: CommonOptions
-        @Argument var name: String
+        @Argument(completion: LiveWords.views) var name: String
 
         func run() throws {
             let wasThere = try store.change(common) { archive throws(ArchiveError) in try archive.removeView(name) }

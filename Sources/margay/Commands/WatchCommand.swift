@@ -19,7 +19,7 @@ struct WatchCommand: ParsableCommand {
             Without paths the sources of the configuration are followed. Quote globs, so that margay follows files that \
             appear later too. Files that are there at the first start are read from their end (--start beginning: from \
             their first line; --start 24h: from the first record of the last day); after that, every start goes on where \
-            the last one stopped.
+            the last one stopped. On a terminal three lines say how it goes; elsewhere SIGUSR1 asks for them.
             """)
 
     @OptionGroup var packs: PackOptions
@@ -103,7 +103,11 @@ struct WatchCommand: ParsableCommand {
         let stopper = Stopper()
         Signals.listen(
             onRequest: { stopper.stop($0) },
-            onHangUp: { log.notice("SIGHUP: nothing to reload in this version") })
+            onHangUp: { log.notice("SIGHUP: nothing to reload in this version") },
+            onQuestion: {
+                // As dd answers: on standard error, whatever it is.
+                for line in stopper.lines { log.notice("\(line)") }
+            })
         let output = common.output
         let errors = common.errors
         let courier = Courier(
@@ -130,7 +134,7 @@ struct WatchCommand: ParsableCommand {
         _ configuration: Configuration, _ library: PackLibrary, _ log: Logger, _ stopper: Stopper, _ courier: Courier
     ) throws -> Bool {
         let errors = common.errors
-        let archive = try openStore(configuration)
+        let (archive, keptAside) = try openStore(configuration)
         let pipeline: FollowPipeline
         do {
             pipeline = try FollowPipeline(
@@ -143,7 +147,11 @@ struct WatchCommand: ParsableCommand {
         }
         let console = try startConsole(configuration, library, archive, log)
         stopper.hold(pipeline)
-        let progress = common.quiet ? nil : CatchUpLine.start(for: pipeline, on: errors)
+        if let keptAside { pipeline.report(HealthEvent(.storeDamaged, subject: "store", "kept aside as \(keptAside)")) }
+        for (pack, faults) in WatchCommand.faults(library) {
+            pipeline.report(HealthEvent(.packUnusable, subject: pack, faults[0], file: pack))
+        }
+        let progress = common.quiet ? nil : LiveLines.start(for: pipeline, archive, on: errors)
         let names = configuration.sources.map {
             $0.files.isStandardInput ? "standard input" : $0.files.name
         }.joined(separator: ", ")
@@ -167,7 +175,15 @@ struct WatchCommand: ParsableCommand {
         return !isDamaged
     }
 
-    private func openStore(_ configuration: Configuration) throws -> Archive {
+    /// The errors of packs by their files.
+    private static func faults(_ library: PackLibrary) -> [(pack: String, faults: [String])] {
+        let errors = library.diagnostics.filter { $0.level == .error }
+        return Dictionary(grouping: errors, by: \.place.path).sorted { $0.key < $1.key }.map {
+            (pack: $0.key, faults: $0.value.map(\.description))
+        }
+    }
+
+    private func openStore(_ configuration: Configuration) throws -> (archive: Archive, keptAside: String?) {
         let opened = try store.reporting(common) { () throws(ArchiveError) in
             try Archive.openForWatching(path: configuration.storePath, now: SystemClock.now())
         }
@@ -180,7 +196,7 @@ struct WatchCommand: ParsableCommand {
 
                 """)
         }
-        return opened.archive
+        return (opened.archive, opened.keptAside)
     }
 
     /// The console beside it, where the configuration asks for one. Where it cannot listen, nothing is followed either:
@@ -219,6 +235,9 @@ private final class Stopper: Sendable {
     private let state = Mutex(State())
 
     var request: Signals.Request? { state.withLock { $0.request } }
+
+    /// How following goes at this moment; empty where it has not begun.
+    var lines: [String] { state.withLock { $0.pipeline }.map(LiveLines.once) ?? [] }
 
     func stop(_ request: Signals.Request) {
         let pipeline = state.withLock { state in

@@ -47,7 +47,7 @@ enum IssuePage {
 
     private static func whyOne(_ issue: IssueDetail, _ story: IssueStory) -> String {
         guard story.isFamily else {
-            return "pattern \(issue.row.pattern) and the parts of the record it names; same fingerprint"
+            return "pattern \(issue.row.pattern), same fingerprint; 'margay explain \(issue.row.id)' shows of what"
         }
         return
             "pattern \(issue.row.pattern), and messages that differ in a word; so many words are a value ('split' a part)"
@@ -124,7 +124,7 @@ enum IssuePage {
         return text
     }
 
-    private static func field(_ name: String, _ value: String) -> String {
+    static func field(_ name: String, _ value: String) -> String {
         name.padded(to: 13) + value.safe + "\n"
     }
 

@@ -34,6 +34,21 @@ enum LearningText {
         }
     }
 
+    /// Where nothing is to be judged: that this may be because sources are being learned.
+    static func remind(_ archive: Archive, _ common: CommonOptions) {
+        do throws(ArchiveError) {
+            let learning = try archive.sources().filter(\.learning.isLearning)
+            guard let first = learning.first else { return }
+            let more = learning.count > 1 ? " and \(learning.count - 1) more" : ""
+            let issues = learning.reduce(0) { $0 + $1.learning.issues }
+            common.say(
+                "\(first.name.safe)\(more) being learned: \(issues) \(issues == 1 ? "issue is" : "issues are") taken as "
+                    + "known, see 'margay issues is:learned'; 'margay learn --accept' ends it")
+        } catch {
+            common.say("what is learned cannot be read: \(error)")
+        }
+    }
+
     static let advice =
         "while a source is learned only critical and 'always' issues are told; 'margay learn --accept' ends it"
     private static let sourcesMax = 10

@@ -44,7 +44,8 @@ enum ReportHTML {
     private static func table(_ grid: ReportPage.Grid) -> String {
         func cell(_ tag: String, _ place: Int, _ text: String) -> String {
             let scope = tag == "th" ? " scope=\"col\"" : ""
-            let kind = grid.columns[place].isNumber ? " class=\"n\"" : ""
+            let column = grid.columns[place]
+            let kind = column.isNumber ? " class=\"n\"" : column.isWide ? " class=\"w\"" : ""
             return "<\(tag)\(scope)\(kind)>\(escaped(text))</\(tag)>"
         }
         let heads = grid.columns.enumerated().map { cell("th", $0.offset, $0.element.name) }.joined()
@@ -53,11 +54,11 @@ enum ReportHTML {
         }
         return """
             <h2>\(escaped(grid.heading))</h2>
-            <table>
+            <div class="t"><table>
             <thead><tr>\(heads)</tr></thead>
             <tbody>
             \(rows.joined())</tbody>
-            </table>
+            </table></div>
 
             """
     }
@@ -90,7 +91,7 @@ enum ReportHTML {
         body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{font-weight:600}dd{margin:0}
         table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8886;\
-        overflow-wrap:anywhere}
+        white-space:nowrap}.t{overflow-x:auto}td.w{width:100%;min-width:16rem;white-space:normal;overflow-wrap:anywhere}
         .n{text-align:right;font-variant-numeric:tabular-nums}svg{width:100%;height:80px}rect{fill:#0b5cad}
         @media(prefers-color-scheme:dark){rect{fill:#8cc2ff}}
         """

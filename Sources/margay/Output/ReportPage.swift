@@ -13,6 +13,8 @@ struct ReportPage {
     struct Column {
         var name: String
         var isNumber = false
+        /// Its text is of any length, and may be broken.
+        var isWide = false
     }
 
     var title: String
@@ -67,12 +69,12 @@ struct ReportPage {
         Grid(
             heading: heading,
             columns: [
-                Column(name: "Events", isNumber: true), Column(name: "Id"), Column(name: "Severity"),
-                Column(name: "State"), Column(name: "Novelty"), Column(name: "Title"),
+                Column(name: "Id"), Column(name: "Severity"), Column(name: "State"), Column(name: "Novelty"),
+                Column(name: "Events", isNumber: true), Column(name: "Title", isWide: true),
             ],
             rows: lines.map { line in
                 [
-                    String(line.events), line.id, line.severity.name, line.state.rawValue, line.novelty.rawValue,
+                    line.id, line.severity.name, line.state.rawValue, line.novelty.rawValue, String(line.events),
                     line.title,
                 ]
             })

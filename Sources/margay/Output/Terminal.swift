@@ -69,16 +69,23 @@ struct Terminal: Sendable {
         return true
     }
 
-    /// Goes to the beginning of the line and wipes it: before anything that may come over a line that is redrawn.
-    var freshLine: String { isTerminal ? "\r\u{1B}[K" : "" }
+    /// Goes to the beginning of the line and wipes it and all below: before anything that may come over lines that are
+    /// redrawn.
+    var freshLine: String { isTerminal ? "\r\u{1B}[J" : "" }
 
     /// `text` in a colour, or as it is where there are none. `code` is an SGR parameter list (ECMA-48, 8.3.117).
     func coloured(_ text: String, _ code: String) -> String { isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 
-    private static func columns(_ descriptor: Int32) -> Int? {
+    /// Columns of the terminal at this moment; nil where that is none.
+    static func columns(_ descriptor: Int32) -> Int? { size(descriptor).map { Int($0.ws_col) } }
+
+    /// Lines of the terminal at this moment; nil where that is none.
+    static func rows(_ descriptor: Int32) -> Int? { size(descriptor).map { Int($0.ws_row) } }
+
+    private static func size(_ descriptor: Int32) -> winsize? {
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return size
     }
 }
 

@@ -1,0 +1,34 @@
+package import Events
+package import Triage
+
+/// A notice about an issue: what was told, or why it was not told by itself.
+package struct ToldNotice: Sendable, Equatable {
+    package var time: Timestamp
+    package var novelty: Novelty
+    package var reason: String
+    /// Why it waits for a summary; nil where it was told by itself.
+    package var held: String?
+}
+
+extension Archive {
+    /// Notices that are said of one issue at most.
+    package static let toldMax = 10
+
+    /// The latest notices about an issue, by its id, the latest first. Costs a pass over the notices of a month.
+    package func told(id: String) throws(ArchiveError) -> [ToldNotice] {
+        try read { database in
+            let statement = try BoundStatement(
+                database,
+                """
+                SELECT time, novelty, reason, held FROM outbox
+                WHERE issue = (SELECT number FROM issue WHERE id = ?1) ORDER BY number DESC LIMIT \(Archive.toldMax)
+                """)
+            statement.bind(id, at: 1)
+            return try statement.all { row in
+                ToldNotice(
+                    time: row.time(0), novelty: try row.word(1), reason: row.text(2),
+                    held: row.isNull(3) ? nil : row.text(3))
+            }
+        }
+    }
+}
