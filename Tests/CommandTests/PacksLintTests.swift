@@ -43,12 +43,6 @@ import Testing
         #expect(physical["region"] as? [String: Int] == ["startLine": 3, "startColumn": 24])
     }
 
-    @Test func `nothing is to be said about the shipped packs`() throws {
-        let run = try Program.run("packs", "lint", "--strict", "patterns")
-        #expect(run.status == 0)
-        #expect(run.output.isEmpty, "\(run.output)")
-    }
-
     @Test func `strict fails on advice`() throws {
         let path = try folder.write("a.yaml", "pack: a\npatterns: [{id: a.x, match: x}]\n")
         #expect(try Program.run("packs", "lint", path).status == 0)
