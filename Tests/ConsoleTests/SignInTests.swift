@@ -103,7 +103,7 @@ import Triage
     }
 
     @Test func `who fails too often waits, with the right password too`() async throws {
-        try await withConsole(people: true) { _, browser in
+        try await withConsole(people: true) { console, browser in
             let login = try await form(browser)
             for _ in 0..<SignInThrottle.freeFailures {
                 #expect(try await post(browser, login, ["name": "admin", "password": "wrong"]).status == 401)
@@ -112,6 +112,10 @@ import Triage
             #expect(late.status == 429)
             #expect(late.header("retry-after") == "1")
             #expect(HTMLPage(late.text).faults == [])
+            let token = try TestPeople.token(console.archive, [.read])
+            let metrics = try await console.browser().get("/metrics", headers: ["Authorization: Bearer \(token)"])
+            #expect(metrics.text.contains("margay_sign_in_refusals_total{reason=\"wrong\"} 5\n"))
+            #expect(metrics.text.contains("margay_sign_in_refusals_total{reason=\"delayed\"} 1\n"))
             // All came from one address, so another name waits too.
             let other = try await post(browser, login, ["name": "viewer", "password": TestPeople.password])
             #expect(other.status == 429)

@@ -12,6 +12,8 @@ final class SignInDesk: Sendable {
     }
 
     private let throttle = Mutex(SignInThrottle())
+    private let failures = Atomic(0)
+    private let delays = Atomic(0)
     /// Costs as much to compare with as a user's, and is nobody's.
     private let decoy: String
     private let cost: PasswordHash.Cost
@@ -19,6 +21,11 @@ final class SignInDesk: Sendable {
     init(cost: PasswordHash.Cost) {
         self.cost = cost
         decoy = PasswordHash.decoy(cost: cost)
+    }
+
+    /// Passwords that were wrong, and those that were not looked at, since the start.
+    var counts: (wrong: Int, delayed: Int) {
+        (failures.load(ordering: .relaxed), delays.load(ordering: .relaxed))
     }
 
     /// Whether `password` is the one of `name`, whose kept hash is `secret`; nil for a name that nobody bears or that may
@@ -31,11 +38,15 @@ final class SignInDesk: Sendable {
             .address(AddressRange.group(of: address)),
         ]
         let wait = throttle.withLock { $0.wait(keys, now: now) }
-        if wait > 0 { return .wait(wait) }
+        if wait > 0 {
+            delays.wrappingAdd(1, ordering: .relaxed)
+            return .wait(wait)
+        }
         let isRight = PasswordHash.isRight(password, for: secret ?? decoy) && secret != nil
         throttle.withLock { throttle in
             if isRight { throttle.succeeded(name: name.lowercased()) } else { throttle.failed(keys, now: now) }
         }
+        if !isRight { failures.wrappingAdd(1, ordering: .relaxed) }
         return isRight ? .right : .wrong
     }
 
