@@ -98,7 +98,7 @@ extension Archive {
             let moves = try bound(
                 """
                 SELECT what, count(*) FROM audit WHERE time >= ?1 AND time < ?2
-                    AND EXISTS (SELECT 1 FROM audit_issue WHERE audit_issue.audit = audit.number) GROUP BY what
+                    AND what NOT IN (\(AccessAudit.words)) GROUP BY what
                 """, hours: false)
             while try moves.step() { report.moves[moves.text(0)] = moves.int(1) }
             report.inbox =

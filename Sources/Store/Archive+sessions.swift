@@ -87,7 +87,7 @@ extension Archive {
             let ended = if let number { try rows.end(number, of: user) } else { try rows.endAll(of: user, except: nil) }
             if ended > 0 {
                 try AccessAudit(database, by: author, now: now).write(
-                    "sign-out", user, before: ended == 1 ? "1 session" : "\(ended) sessions")
+                    .signOut, user, before: ended == 1 ? "1 session" : "\(ended) sessions")
             }
             return ended
         }
@@ -135,7 +135,7 @@ struct SessionRows {
         insert.bind(String(decoding: browser.utf8.prefix(UserSession.browserBytesMax), as: UTF8.self), at: 5)
         try insert.run()
         try see(user, now: now)
-        try AccessAudit(database, by: user, now: now).write("sign-in", user, after: address)
+        try AccessAudit(database, by: user, now: now).write(.signIn, user, after: address)
     }
 
     func note(_ session: UserSession, now: Timestamp) throws {

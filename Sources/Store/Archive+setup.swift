@@ -18,7 +18,7 @@ extension Archive {
             insert.bind("\(hash) \(now.moved(bySeconds: SetupLink.secondsMax).microseconds)", at: 1)
             try insert.run()
             try AccessAudit(database, by: author, now: now).write(
-                "setup-link", "for the first admin", after: "until \(now.moved(bySeconds: SetupLink.secondsMax))")
+                .setupLink, "for the first admin", after: "until \(now.moved(bySeconds: SetupLink.secondsMax))")
             return .done
         }
     }

@@ -59,7 +59,7 @@ extension Archive {
             insert.bind(token.expires, at: 6)
             try insert.run()
             try AccessAudit(database, by: author, now: token.created).write(
-                "token-add", token.name, after: "\(TokenScope.text(token.scopes)) until \(token.expires)")
+                .tokenAdd, token.name, after: "\(TokenScope.text(token.scopes)) until \(token.expires)")
             return .done
         }
     }
@@ -78,7 +78,7 @@ extension Archive {
             delete.bind(name, at: 1)
             try delete.run()
             try AccessAudit(database, by: author, now: now).write(
-                "token-remove", token.name, before: TokenScope.text(token.scopes))
+                .tokenRemove, token.name, before: TokenScope.text(token.scopes))
             return true
         }
     }

@@ -73,7 +73,7 @@ struct UserRows {
         insert.bind(user.created, at: 4)
         try insert.run()
         try AccessAudit(database, by: author, now: user.created).write(
-            "user-add", user.name, after: user.role.rawValue)
+            .userAdd, user.name, after: user.role.rawValue)
         return .done
     }
 
@@ -86,17 +86,17 @@ struct UserRows {
         case .role(let role):
             guard role != user.role else { return .unchanged }
             try set("role = ?2", role.rawValue, of: user.name)
-            try audit.write("user-role", user.name, before: user.role.rawValue, after: role.rawValue)
+            try audit.write(.userRole, user.name, before: user.role.rawValue, after: role.rawValue)
         case .secret(let secret, let kept):
             try set("secret = ?2", secret, of: user.name)
             try SessionRows(database).endAll(of: user.name, except: kept)
-            try audit.write("user-password", user.name, before: "set", after: "set anew")
+            try audit.write(.userPassword, user.name, before: "set", after: "set anew")
         case .disabled(let isDisabled):
             guard isDisabled != user.isDisabled else { return .unchanged }
             try set("is_disabled = (?2 = 'yes')", isDisabled ? "yes" : "no", of: user.name)
             if isDisabled { try SessionRows(database).endAll(of: user.name, except: nil) }
             try audit.write(
-                isDisabled ? "user-disable" : "user-enable", user.name, before: isDisabled ? "enabled" : "disabled",
+                isDisabled ? .userDisable : .userEnable, user.name, before: isDisabled ? "enabled" : "disabled",
                 after: isDisabled ? "disabled" : "enabled")
         case .removed:
             try SessionRows(database).endAll(of: user.name, except: nil)
@@ -105,7 +105,7 @@ struct UserRows {
                 delete.bind(user.name, at: 1)
                 try delete.run()
             }
-            try audit.write("user-remove", user.name, before: user.role.rawValue)
+            try audit.write(.userRemove, user.name, before: user.role.rawValue)
         }
         return .done
     }
