@@ -121,7 +121,9 @@ package final class EventIntake: @unchecked Sendable {
 
     private var note: String {
         var notes = ["reported by HTTP"]
-        if refused > 0 { notes.append("\(refused) requests were refused since the start, too much waited for the store") }
+        if refused > 0 {
+            notes.append("\(refused) requests were refused since the start, too much waited for the store")
+        }
         if nodes.isFull { notes.append("hosts beyond \(NameBook.nodesMax) are counted as '\(NameBook.others)'") }
         if programs.isFull { notes.append("tags beyond \(NameBook.programsMax) are counted as '\(NameBook.others)'") }
         return notes.joined(separator: "; ")

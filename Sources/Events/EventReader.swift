@@ -25,7 +25,8 @@ struct EventReader {
             fault("summary", "A summary is missing: say in a line what happened.")
         }
         if event.fields.count > ReportedEvent.fieldsMax {
-            fault(nil, "An event has at most \(ReportedEvent.fieldsMax) further fields; this has \(event.fields.count).")
+            fault(
+                nil, "An event has at most \(ReportedEvent.fieldsMax) further fields; this has \(event.fields.count).")
         }
         return faults.isEmpty ? event : nil
     }
@@ -103,7 +104,8 @@ struct EventReader {
         guard EventReader.isFieldName(name) else {
             let shown = String(decoding: name.utf8.prefix(ReportedEvent.fieldNameBytesMax), as: UTF8.self)
             return fault(
-                shown, "A field's name begins with a letter and has letters, digits and _.- up to "
+                shown,
+                "A field's name begins with a letter and has letters, digits and _.- up to "
                     + "\(ReportedEvent.fieldNameBytesMax).")
         }
         guard let text = scalar.text else {

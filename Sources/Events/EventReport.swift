@@ -55,12 +55,14 @@ package struct EventReport: Sendable, Equatable {
     private mutating func countElement() throws(Malformed) {
         count += 1
         if count > EventReport.eventsMax {
-            throw Malformed(message: "A request holds at most \(EventReport.eventsMax) events; send the rest in another.")
+            throw Malformed(
+                message: "A request holds at most \(EventReport.eventsMax) events; send the rest in another.")
         }
     }
 
     private mutating func takeDocument(_ bytes: [UInt8], now: Timestamp) throws(Malformed) {
-        guard bytes.first(where: { !$0.isBlankOrReturn }) == UInt8(ascii: "[") else {
+        guard let first = bytes.first(where: { !$0.isBlankOrReturn }) else { return }
+        guard first == UInt8(ascii: "[") else {
             try countElement()
             return bytes.withUnsafeBytes { take($0, now: now) }
         }

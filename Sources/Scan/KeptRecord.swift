@@ -39,8 +39,17 @@ struct KeptRecord {
         let text = set.scrubbed(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
         return Sample(
             file: file, line: line, offset: offset, time: time, text: text,
-            fields: read.merging(fields.mapValues { set.scrubbed($0) }) { own, _ in own }
-                .merging(output?.fields ?? [:]) { own, _ in own }, rank: rank)
+            fields: read.merging(shown(set)) { own, _ in own }.merging(output?.fields ?? [:]) { own, _ in own },
+            rank: rank)
+    }
+
+    /// What was said of it besides its text, without secrets.
+    private func shown(_ set: PatternSet) -> [String: String] {
+        guard !fields.isEmpty else { return fields }
+        let pairs = fields.map { name, value in
+            (name, SecretScrubber.isSecret(named: name) ? "\(SecretScrubber.placeholder)" : set.scrubbed(value))
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     /// Matches it again and lends it with its header; its captures are in `captures`.

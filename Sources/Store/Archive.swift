@@ -128,7 +128,9 @@ package final class Archive: Sendable {
         }
     }
 
-    fileprivate static func ingest(_ batch: Batch, _ policy: NoveltyPolicy, _ database: Database) throws -> RecordedBatch {
+    fileprivate static func ingest(_ batch: Batch, _ policy: NoveltyPolicy, _ database: Database) throws
+        -> RecordedBatch
+    {
         var ingest = try Ingest(database, policy: policy)
         let recorded = try ingest.apply(batch)
         // Statements run by hand pass GRDB's observers by.

@@ -73,7 +73,8 @@ enum LossText {
     /// `3 KiB, 12 messages`; nil for nothing.
     static func text(bytes: Int64, messages: Int64) -> String? {
         let parts = [
-            bytes > 0 ? bytes.asBytes : nil, messages > 0 ? "\(messages) \(messages == 1 ? "message" : "messages")" : nil,
+            bytes > 0 ? bytes.asBytes : nil,
+            messages > 0 ? "\(messages) \(messages == 1 ? "message" : "messages")" : nil,
         ]
         let words = parts.compactMap(\.self)
         return words.isEmpty ? nil : words.joined(separator: ", ")

@@ -70,6 +70,13 @@ package final class SyslogSockets: @unchecked Sendable {
         package var sender: String
         /// The connection it came by, counted from 1; nil for a datagram.
         package var connection: Int?
+
+        package init(bytes: [UInt8], bytesCut: Int, sender: String, connection: Int?) {
+            self.bytes = bytes
+            self.bytesCut = bytesCut
+            self.sender = sender
+            self.connection = connection
+        }
     }
 
     /// What came since the last call.

@@ -7,7 +7,8 @@ extension ConsoleSite {
         guard let takeEvents = host.takeEvents else {
             throw PageFault(
                 status: .serviceUnavailable, title: "Nothing counts events here",
-                message: "This console only looks at a store. Events are taken by 'margay watch' with 'console:' in its "
+                message:
+                    "This console only looks at a store. Events are taken by 'margay watch' with 'console:' in its "
                     + "configuration.")
         }
         let key = try ReportedKey.read(request.idempotencyKey)
