@@ -13,4 +13,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
     echo "not ok: a shipped pattern fails its own tests" >&2
     exit 1
 }
+"$MARGAY" packs test --together --packs patterns | grep -v ', 0 failed$' || true
+"$MARGAY" packs test --together --packs patterns >/dev/null 2>&1 || {
+    echo "not ok: with all packs asked together, a test line goes to another pattern" >&2
+    exit 1
+}
 echo "ok: packs"

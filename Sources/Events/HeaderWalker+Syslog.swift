@@ -78,6 +78,8 @@ extension HeaderWalker {
             position = end
             return true
         }
+        // `November 22, 2026 10:00: text` of an application: syslog writes no colon between a time and a host.
+        guard line[position &- 1] != UInt8(ascii: ":") else { return false }
         let hostEnd = endOfWord(from: start)
         guard line[hostEnd].isBlank, fieldLevel(start..<hostEnd) == nil, line[hostEnd &- 1] != UInt8(ascii: ":") else {
             return false

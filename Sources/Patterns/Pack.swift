@@ -12,6 +12,11 @@ package struct Pack: Sendable {
     /// Packs that it builds on, in the order in which they are written; what they hold is in here already.
     package var bases: [String]
     package var detection: Detection
+    /// Programs that it speaks for where lines name theirs; nil: all.
+    package var programs: ProgramNames?
+    /// Whether it is about what products are made with (a language, a web framework): its patterns are asked behind those
+    /// of packs for products.
+    package var isRuntime: Bool
     /// Fragments that its expressions use, inherited ones among them.
     package var definitions: [Definition]
     /// Matched at the start of a record; what it matches is no part of the message, its named groups become fields.

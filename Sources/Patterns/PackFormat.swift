@@ -16,6 +16,10 @@ package enum PackFormat {
             .init("extends", .list(.shaped(name)), "Packs that this one builds on: what they hold is inherited."),
             .init("without", .list(.shaped(patternID)), "Ids of inherited patterns that are left out."),
             .init("detect", .table(detect), "How `auto` knows that the pack is meant for a file."),
+            .init(
+                "programs", .list(.text), "Programs it speaks for where lines name theirs; `name*`: all that begin so."),
+            .init(
+                "runtime", .flag, "Whether it is about what products are made with; asked behind packs for products."),
             .init("define", .map(.expression), "Fragments by name; an expression uses one as (?&name)."),
             .init("options", .list(.word(options)), "Options of every expression of the pack."),
             .init("header", .expression, "What stands before the message of a record; its named groups become fields."),

@@ -14,7 +14,7 @@ extension PackLoader {
                 continue
             }
             let base = below[slot]
-            guard let lost = base.tests.match.first(where: { !pattern.matches($0.line, scratch) }) else {
+            guard let lost = base.tests.match.first(where: { !pattern.matches($0.line, for: nil, scratch) }) else {
                 below[slot] = pattern
                 continue
             }

@@ -11,6 +11,23 @@ extension PackLoader {
         return Detection(paths: paths, lines: lines)
     }
 
+    /// Names as they stand in headers; one that can stand in none is refused.
+    func programs(_ value: YAMLValue) -> ProgramNames? {
+        let names = value.list().compactMap { value -> String? in
+            guard let name = value.text("a program") else { return nil }
+            guard !name.isEmpty, name != "*", !name.contains(where: { $0.isWhitespace }),
+                !name.dropLast().contains("*")
+            else {
+                document.report(
+                    value, "bad-program", "'\(name)' is no name of a program",
+                    remedy: "write it as lines do, 'sshd', or its beginning and an asterisk, 'postfix/*'")
+                return nil
+            }
+            return name
+        }
+        return names.isEmpty ? nil : ProgramNames(names)
+    }
+
     /// A glob for absolute paths; one that does not begin at the root may match below any directory.
     func glob(_ value: YAMLValue) -> Glob? {
         guard let text = value.text("a path") else { return nil }

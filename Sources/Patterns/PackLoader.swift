@@ -37,6 +37,8 @@ package struct PackLoader {
         options = top["options"].map { self.options($0) } ?? []
         if let value = top["define"] { define(value, pack: name ?? "") }
         let detection = top["detect"].flatMap { self.detection($0) } ?? Detection(paths: [], lines: [])
+        let programs = top["programs"].flatMap { self.programs($0) } ?? extended.first { $0.programs != nil }?.programs
+        let isRuntime = top["runtime"]?.bool("runtime") ?? false
         let header =
             top["header"].flatMap { expression($0, "header", anchored: true) }
             ?? extended.first { $0.header != nil }?.header
@@ -63,8 +65,10 @@ package struct PackLoader {
         }
         return Pack(
             name: name, description: description, path: document.path, bases: extended.map(\.name),
-            detection: detection, definitions: definitions.list, header: header, record: record, masks: masks,
-            fields: fields ?? extended.first { $0.fields != nil }?.fields, type: type, levels: levels,
+            detection: detection, programs: programs, isRuntime: isRuntime, definitions: definitions.list,
+            header: header,
+            record: record, masks: masks, fields: fields ?? extended.first { $0.fields != nil }?.fields, type: type,
+            levels: levels,
             patterns: layered(patterns, over: inherited), discards: discards + extended.flatMap(\.discards),
             allowed: allowed)
     }

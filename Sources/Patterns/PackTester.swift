@@ -18,19 +18,35 @@ package struct PackTester {
     private let interpreter: Interpreter
     private var report: Report
 
-    private init(_ pack: Pack) {
+    /// Whether other packs are asked too.
+    private let isAmongOthers: Bool
+
+    private init(_ pack: Pack, _ set: PatternSet, isAmongOthers: Bool) {
         self.pack = pack
-        set = PatternSet(packs: [pack])
+        self.set = set
+        self.isAmongOthers = isAmongOthers
         matcher = ReferenceMatcher(set)
         interpreter = Interpreter(set)
         report = Report(pack: pack.name, passed: 0, failures: [], untested: [])
     }
 
+    /// The pack's tests, with nothing else asked.
     package static func test(_ pack: Pack) -> Report {
-        var tester = PackTester(pack)
+        var tester = PackTester(pack, PatternSet(packs: [pack]), isAmongOthers: false)
         // What is inherited is tested where it was written.
         for index in tester.set.rules.indices where tester.set.rules[index].origin == pack.name {
             tester.testRule(index)
+        }
+        return tester.report
+    }
+
+    /// The pack's tests again where all of `packs`, the pack among them, are asked about each line, as for a log that
+    /// everybody writes: whether each line still goes to the pattern that it was written for.
+    package static func test(_ pack: Pack, in set: PatternSet) -> Report {
+        var tester = PackTester(pack, set, isAmongOthers: true)
+        for index in set.rules.indices
+        where set.rules[index].origin == pack.name && set.rules[index].pack.name == pack.name {
+            for test in set.rules[index].pattern?.tests.match ?? [] { tester.check(test, rule: index) }
         }
         return tester.report
     }
@@ -68,6 +84,9 @@ package struct PackTester {
             guard let match = matcher.match(bytes) else {
                 return fail(test.place, "\(rule.name) does not match its own line", "mend the expression or the line")
             }
+            if isAmongOthers, match.rule != index, isLeft(to: set.rules[match.rule], by: rule) {
+                return report.passed += 1
+            }
             guard match.rule == index else {
                 return fail(
                     test.place, "\(set.rules[match.rule].name), asked earlier, has the line of \(rule.name)",
@@ -76,6 +95,18 @@ package struct PackTester {
             guard rule.pattern != nil else { return report.passed += 1 }
             compare(test, RecognisedRecord(rule: index, bytes: bytes, line: match.line))
         }
+    }
+
+    /// Whether `rule` may leave a line of its tests to `other`: what takes whole levels, and what is for any log, leave it
+    /// to whoever knows more.
+    private func isLeft(to other: PatternSet.Rule, by rule: PatternSet.Rule) -> Bool {
+        guard let pattern = rule.pattern else { return false }
+        guard let rival = other.pattern else { return rule.pack.name == Pack.coreName && other.pack.programs != nil }
+        if pattern.allowed.contains(Overlap.name) || rival.allowed.contains(Overlap.name) { return true }
+        if rule.pack.name == Pack.coreName {
+            return other.pack.isRuntime || other.pack.programs != nil || rival.severity == .level
+        }
+        return (pattern.isGeneral || pattern.severity == .level) && !rival.isGeneral && rival.severity != .level
     }
 
     private mutating func compare(_ test: PatternTests.MatchCase, _ record: RecognisedRecord) {

@@ -34,6 +34,10 @@ package final class PatternSet: Sendable {
 
         package var isDiscard: Bool { pattern == nil }
 
+        /// Whether it may be asked about `line`, going by the program that the line names. Reads the line's header where
+        /// the pack names its programs, so ask when the expression has matched.
+        package func isMeant(for line: UnsafeRawBufferPointer) -> Bool { pack.programs?.allow(line) ?? true }
+
         /// What its fingerprint is made of, in words.
         package var fingerprintWords: [String] {
             guard let pattern else { return [] }
@@ -158,13 +162,15 @@ package final class PatternSet: Sendable {
     /// `packs` in asking order: local ones, named ones, `core`. `everyRecord` adds a last rule that takes whatever
     /// nothing else recognised.
     ///
-    /// What takes whole levels is asked behind what knows a fault by its text, whichever pack has it: else the first pack
-    /// for such files would leave the later ones nothing. Within a pack the order is the author's.
+    /// Packs for what products are made with come behind those for products, whose faults are better known to them. What
+    /// takes whole levels is asked behind what knows a fault by its text, whichever pack has it: else the first pack for
+    /// such files would leave the later ones nothing. Within a pack the order is the author's.
     package init(packs: [Pack], everyRecord: Bool = false, hidesEmails: Bool = false) {
         self.hidesEmails = hidesEmails
         packNames = packs.map(\.name)
         record = packs.first { $0.record != nil }?.record
-        let knowing = packs.filter { $0.name != Pack.coreName }
+        let others = packs.filter { $0.name != Pack.coreName }
+        let knowing = others.filter { !$0.isRuntime } + others.filter(\.isRuntime)
         let last = packs.filter { $0.name == Pack.coreName } + (everyRecord ? [Pack.everyRecord] : [])
         rules =
             knowing.flatMap { pack in

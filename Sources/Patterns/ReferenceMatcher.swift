@@ -29,7 +29,7 @@ package struct ReferenceMatcher {
 
     /// Whether that one rule matches that one line.
     package func matches(_ rule: Int, _ line: UnsafeRawBufferPointer) -> Bool {
-        scratch.match(set.rules[rule].expression, in: line) == .matched
+        scratch.match(set.rules[rule].expression, in: line) == .matched && set.rules[rule].isMeant(for: line)
     }
 
     /// Bounds of the lines, without `\n` and a `\r` before it.

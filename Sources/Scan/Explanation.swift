@@ -97,17 +97,21 @@ package final class Explainer {
         for candidate in candidates {
             guard let index = lines.lastIndex(where: { $0.lowerBound <= Int(candidate.position) }) else { continue }
             let rule = set.rules[Int(candidate.rule)]
-            let outcome = captures.match(rule.expression, in: UnsafeRawBufferPointer(rebasing: record[lines[index]]))
+            let line = UnsafeRawBufferPointer(rebasing: record[lines[index]])
+            let outcome = captures.match(rule.expression, in: line)
+            let isMeant = outcome != .matched || rule.isMeant(for: line)
             if winner != nil {
-                if outcome == .matched, explanation.alsoMatching.last != rule.name {
+                if outcome == .matched, isMeant, explanation.alsoMatching.last != rule.name {
                     explanation.alsoMatching.append(rule.name)
                 }
                 continue
             }
             explanation.asked.append(
                 Explanation.Asked(
-                    rule: rule.name, line: firstLine + index, answer: outcome.words, isMatch: outcome == .matched))
-            if outcome == .matched { winner = (Int(candidate.rule), lines[index]) }
+                    rule: rule.name, line: firstLine + index,
+                    answer: isMeant ? outcome.words : "matched, but its pack is not for this program",
+                    isMatch: outcome == .matched && isMeant))
+            if outcome == .matched, isMeant { winner = (Int(candidate.rule), lines[index]) }
         }
         guard let winner else { return explanation }
         explanation.rule = set.rules[winner.rule].name

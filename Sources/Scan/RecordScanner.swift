@@ -148,8 +148,9 @@ package final class RecordScanner {
 
     /// Whether PCRE2 finds the candidate's rule in its line; the captures are there then.
     private func matches(_ candidate: Candidate, _ line: Line) -> Bool {
-        switch captures.match(set.rules[Int(candidate.rule)].expression, in: line.text) {
-        case .matched: return true
+        let rule = set.rules[Int(candidate.rule)]
+        switch captures.match(rule.expression, in: line.text) {
+        case .matched: return rule.isMeant(for: line.text)
         case .notMatched: return false
         case .gaveUp:
             matchesGivenUp[Int(candidate.rule), default: 0] += 1

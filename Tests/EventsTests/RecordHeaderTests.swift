@@ -53,6 +53,7 @@ import Testing
         Case("(node:811) Warning: up", .warning, "up", "program=node process=811", time: false),
         Case("(node:811) up and running", nil, "up and running", "program=node process=811", time: false),
         Case("E: no lock", .error, "no lock", time: false), Case("W: no key", .warning, "no key", time: false),
+        Case("November 22, 2026 10:00: Failed Login: no key", nil, "Failed Login: no key"),
         Case("Nov 22 10:00:00 web sshd[12]: up", nil, "up", "host=web program=sshd process=12"),
         Case("Nov  2 10:00:00 web kernel: [   12.345678] up", nil, "up", "host=web program=kernel"),
         Case("Nov 22 10:00:00 web sshd(pam_unix)[12]: up", nil, "up", "host=web program=sshd process=12"),

@@ -42,6 +42,8 @@ import Yams
         extends: [other]
         without: [other.gone]
         detect: { paths: ['*.log'], lines: ['^x'] }
+        programs: [full]
+        runtime: yes
         define: { word: '\w+' }
         options: [utf, ignore-case]
         header: '^(?<level>\w+) '

@@ -77,4 +77,18 @@ import Testing
                 "a: discard", "a.known", "b.known", "a.level", "a.last", "core.known", "any.record",
             ])
     }
+
+    @Test func `together, a line that goes to another pack's pattern fails, unless that is allowed`() throws {
+        func pack(_ text: String) throws -> Pack { try #require(PackLoader.load(text, path: "p.yaml").pack) }
+        let wide = try pack("{pack: a, patterns: [{id: a.wide, match: failed, tests: {match: [it failed]}}]}")
+        let narrow = "{pack: b, patterns: [{id: b.narrow, match: job failed, ALLOW tests: {match: [job failed]}}]}"
+        func failures(_ packs: [Pack], of pack: Pack) -> [String] {
+            PackTester.test(pack, in: PatternSet(packs: packs)).failures.map(\.message)
+        }
+        let strict = try pack(narrow.replacing("ALLOW ", with: ""))
+        #expect(failures([wide, strict], of: strict) == ["a.wide, asked earlier, has the line of b.narrow"])
+        #expect(failures([strict, wide], of: strict) == [] && failures([strict, wide], of: wide) == [])
+        let lenient = try pack(narrow.replacing("ALLOW ", with: "allow: [overlap], "))
+        #expect(failures([wide, lenient], of: lenient) == [])
+    }
 }

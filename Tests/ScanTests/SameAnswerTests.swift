@@ -45,7 +45,17 @@ import Testing
             discard:
               - match: 'healthcheck'
             """#
-        return [PackLoader.load(text, path: "trial.yaml").pack!]
+        // Asked first, and only about lines of its program or of none.
+        let tenant = #"""
+            pack: tenant
+            programs: [b, 'post*']
+            patterns:
+              - id: tenant.error
+                match: 'error$'
+              - id: tenant.post
+                match: 'post \w'
+            """#
+        return [("tenant.yaml", tenant), ("trial.yaml", text)].map { PackLoader.load($1, path: $0).pack! }
     }()
 
     static let words = [
@@ -68,7 +78,8 @@ import Testing
         "---[ end trace 0 ]---", "[   12.345678] WARNING: at x error", "[   12.345679]  f+0x1/0x2",
         "[   12.345680] error",
         "web_1  | error", "web_1  |   at x", "web_1  | Traceback (most recent call last):", "db_1   | error",
-        "Nov 22 10:00:00 a b[1]: error", "Nov 22 10:00:00 a b[1]:   at x", "Nov 22, 2026 10:00:00 AM a.B run",
+        "Nov 22 10:00:00 a b[1]: error", "Nov 22 10:00:00 a c[1]: error", "Nov 22 10:00:00 a postfix/smtp[1]: post 1",
+        "Nov 22 10:00:00 a cups[1]: post 1 error", "Nov 22 10:00:00 a b[1]:   at x", "Nov 22, 2026 10:00:00 AM a.B run",
         "SEVERE: error", "2026-11-22 10:00:00 UTC [1] ERROR:  x", "2026-11-22 10:00:00 UTC [1] DETAIL:  x",
     ]
 

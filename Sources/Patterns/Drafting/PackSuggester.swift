@@ -139,8 +139,11 @@ package struct PackSuggester {
                 result.leftOut.append((issue.id, "it has no sample of one line that can stand in a test"))
                 continue
             }
-            if let known = existing?.patterns.first(where: { pattern in lines.contains { pattern.matches($0, scratch) }
-            }) {
+            if let existing,
+                let known = existing.patterns.first(where: { pattern in
+                    lines.contains { pattern.matches($0, for: existing.programs, scratch) }
+                })
+            {
                 result.leftOut.append((issue.id, "\(known.id) has such lines already"))
                 continue
             }

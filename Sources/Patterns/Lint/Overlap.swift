@@ -22,7 +22,7 @@ enum Overlap: LintRule {
                 else { continue }
                 for rival in other.ownPatterns
                 where other.asks(rival, before: pattern, of: pack)
-                    && own.contains(where: { rival.matches($0, scratch) })
+                    && own.contains(where: { rival.matches($0, for: other.programs, scratch) })
                 {
                     found.append(
                         remark(
@@ -39,9 +39,13 @@ enum Overlap: LintRule {
 extension Pack {
     /// Whether a pattern of this pack comes before one of another pack in the asking order of both.
     fileprivate func asks(_ pattern: Pattern, before other: Pattern, of pack: Pack) -> Bool {
-        let isKnowing = knowingPatterns.contains { $0.id == pattern.id }
-        let isOtherKnowing = pack.knowingPatterns.contains { $0.id == other.id }
-        return isKnowing == isOtherKnowing ? name < pack.name : isKnowing
+        (rank(of: pattern), name) < (pack.rank(of: other), pack.name)
+    }
+
+    /// Where a pattern comes when several packs are asked: patterns that know a fault by its text before those for whole
+    /// levels, and among either those of products before those of what products are made with (`PatternSet`).
+    private func rank(of pattern: Pattern) -> Int {
+        (knowingPatterns.contains { $0.id == pattern.id } ? 0 : 2) + (isRuntime ? 1 : 0)
     }
 
     /// Whether `auto` may choose both for one file, going by their tests: a test line of one has the form of the other.
@@ -58,13 +62,14 @@ extension Pack {
 }
 
 extension Pattern {
-    /// Whether it matches a line of `record`.
-    func matches(_ record: String, _ scratch: MatchScratch) -> Bool {
+    /// Whether it matches a line of `record`, where its pack speaks for `programs`.
+    func matches(_ record: String, for programs: ProgramNames?, _ scratch: MatchScratch) -> Bool {
         var record = record
         return record.withUTF8 { buffer in
             let bytes = UnsafeRawBufferPointer(buffer)
             return ReferenceMatcher.lines(of: bytes).contains { line in
-                scratch.match(match.compiled, in: UnsafeRawBufferPointer(rebasing: bytes[line])) == .matched
+                let line = UnsafeRawBufferPointer(rebasing: bytes[line])
+                return scratch.match(match.compiled, in: line) == .matched && programs?.allow(line) ?? true
             }
         }
     }

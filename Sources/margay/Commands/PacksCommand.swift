@@ -103,6 +103,8 @@ struct PacksCommand: ParsableCommand {
 
         @OptionGroup var packs: PackOptions
         @OptionGroup var common: CommonOptions
+        @Flag(help: "Ask all packs about each line, as for a log that many programs write.")
+        var together = false
         @Argument(help: ArgumentHelp("Packs by name or file; all packs in use without.", valueName: "pack"))
         var names: [String] = []
 
@@ -114,13 +116,14 @@ struct PacksCommand: ParsableCommand {
             var passed = 0
             var hasUnknown = false
             let chosen = names.isEmpty ? library.sorted.map(\.name) : names
+            let all = together ? PatternSet(packs: library.sorted) : nil
             for name in chosen {
                 guard let pack = library.packs[name] ?? library.packs.values.first(where: { $0.path == name }) else {
                     if !files.contains(name) { common.errors.write("margay: no pack '\(name.safe)'\n") }
                     hasUnknown = true
                     continue
                 }
-                let report = PackTester.test(pack)
+                let report = all.map { PackTester.test(pack, in: $0) } ?? PackTester.test(pack)
                 for diagnostic in report.failures + (common.verbose ? report.untested : []) {
                     common.output.write(diagnostic.coloured(for: common.output) + "\n")
                 }

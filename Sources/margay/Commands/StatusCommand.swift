@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Events
 import Store
+import Triage
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
