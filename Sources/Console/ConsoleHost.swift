@@ -20,6 +20,15 @@ package struct ConsoleHost: Sendable {
     package var sources: @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry]
     /// The packs in use, by name.
     package var packs: @Sendable () -> [PackFacts]
+    /// Takes events that others report, under the key of their request where it has one, and `bytes` of it; `answer` is
+    /// called once, on any thread. Nil where nothing counts them, since no `watch` runs in this process.
+    package var takeEvents:
+        (
+            @Sendable (
+                _ events: [ReportedEvent], _ request: ReportedRequest?, _ bytes: Int,
+                _ answer: @escaping @Sendable (IntakeVerdict) -> Void
+            ) -> Void
+        )?
     /// What happened until `now`.
     package var report: @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
 

@@ -11,6 +11,8 @@ enum ConsoleLimits {
     static let targetBytesMax = 8 * 1_024
     /// Bytes of a form or an API call; more is answered 413.
     static let bodyBytesMax = 256 * 1_024
+    /// Bytes of a request that reports events; more is answered 413.
+    static let eventBytesMax = 1_024 * 1_024
     /// Seconds in which a body has to come, whole; then 408.
     static let bodySeconds = 10
     /// Seconds without a whole request on an open connection; then it is closed.
