@@ -22,6 +22,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        // Passwords, tokens and TLS of the console.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         // Hummingbird's own dependencies, named because their members are used.
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -62,17 +65,27 @@ let package = Package(
             swiftSettings: house),
         .target(name: "Notify", dependencies: ["Triage", "Events"], swiftSettings: house),
 
+        // Who may do what: passwords, tokens, addresses. The cryptography stays inside.
+        .target(
+            name: "Access",
+            dependencies: [
+                "Events", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: house),
+
         // The web console and the HTTP API; the HTTP server and the template engine stay inside.
         .target(
             name: "Console",
             dependencies: [
-                "Store", "Triage", "Events",
+                "Store", "Triage", "Events", "Access",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -84,7 +97,7 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "CLinux",
+                "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "Access", "CLinux",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
@@ -92,7 +105,7 @@ let package = Package(
             name: "margay",
             dependencies: [
                 "Agent", "Console", "Tail", "Scan", "Patterns", "Store", "Notify", "Triage", "Events", "PCRE2",
-                "CLinux",
+                "Access", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -105,6 +118,7 @@ let package = Package(
         .executableTarget(
             name: "StoreBench", dependencies: ["Store", "Triage", "Events", "PCRE2"], swiftSettings: house),
 
+        .testTarget(name: "AccessTests", dependencies: ["Access", "Events"], swiftSettings: house),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: house),
         .testTarget(name: "PCRE2Tests", dependencies: ["PCRE2"], swiftSettings: house),
         .testTarget(
@@ -122,14 +136,16 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "Store", "Triage", "Events", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Console", "Store", "Triage", "Events", "Access", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
         .testTarget(
-            name: "CommandTests", dependencies: ["margay", "Store", "Triage", "Events"], swiftSettings: house),
+            name: "CommandTests", dependencies: ["margay", "Store", "Triage", "Events", "Access"], swiftSettings: house),
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "Tail", "Scan", "Patterns", "Store", "Triage", "Events",
+                "Agent", "Tail", "Scan", "Patterns", "Store", "Triage", "Events", "Access",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

@@ -1,3 +1,4 @@
+package import Access
 package import Events
 import Glibc
 package import Patterns
@@ -17,12 +18,16 @@ package struct Configuration: Sendable {
     package var sources: [Source]
     /// What is learned before it is told, and how much is told.
     package var novelty: NoveltyPolicy
-    /// Where the console listens; nil for no console.
-    package var console: ListenAddress?
+    /// Where the console listens and whom it lets in; nil for no console.
+    package var console: ConsoleSettings?
     /// Where syslog is listened to; nil for nowhere.
     package var syslog: SyslogSettings?
     /// How long and how much of it the store keeps.
     package var retention: RetentionPolicy = .standard
+
+    /// Where the values of its keys stand, by these; `console.listen` for a key of a key. Keys that are not there are
+    /// defaults.
+    package var origins: [String: Place] = [:]
 
     /// Files to follow and what applies to them.
     package struct Source: Sendable {

@@ -26,24 +26,22 @@ struct ConfigurationLoader {
         configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
         reportDuplicateNames(configuration.sources)
         configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard
-        configuration.console = top["console"].flatMap { console($0) }
         configuration.syslog = top["syslog"].flatMap { syslog($0) }
-        if let retention = top["retention"] { configuration.retention = self.retention(retention) }
-        top.reportUnknownKeys(in: "the configuration")
-    }
-
-    private func console(_ value: YAMLValue) -> ListenAddress? {
-        guard let mapping = document.mapping(value, what: "the console") else { return nil }
-        let listen = mapping["listen"]
-        mapping.reportUnknownKeys(in: "the console")
-        guard let listen else { return .standard }
-        guard let text = listen.text("listen") else { return nil }
-        do throws(ListenAddress.Fault) {
-            return try ListenAddress(text)
-        } catch {
-            document.report(listen, "bad-listen", error.message, remedy: error.remedy)
-            return nil
+        configuration.console = top["console"].flatMap {
+            ConsoleLoader(document: document, environment: environment).settings($0)
         }
+        if let retention = top["retention"] { configuration.retention = self.retention(retention) }
+        for entry in top.entries {
+            guard let key = entry.key.text("a key") else { continue }
+            configuration.origins[key] = entry.value.place
+            guard key == "console", entry.value.isMapping,
+                let console = document.mapping(entry.value, what: "the console")
+            else { continue }
+            for inner in console.entries {
+                if let name = inner.key.text("a key") { configuration.origins["console.\(name)"] = inner.value.place }
+            }
+        }
+        top.reportUnknownKeys(in: "the configuration")
     }
 
     private func syslog(_ value: YAMLValue) -> SyslogSettings? {

@@ -1,3 +1,4 @@
+package import Access
 package import Events
 package import Store
 package import Triage
@@ -32,6 +33,11 @@ package struct ConsoleHost: Sendable {
     /// What happened until `now`.
     package var report: @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
 
+    /// What the configuration says, with where each value comes from. Nothing in it is secret.
+    package var configuration: @Sendable () -> [ConfigurationFact] = { [] }
+    /// What a guess at a password costs.
+    package var passwordCost = PasswordHash.Cost.standard
+
     package init(
         archive: Archive, readOnlyReason: String? = nil, author: String, version: String,
         clock: @escaping @Sendable () -> Timestamp,
@@ -51,6 +57,21 @@ package struct ConsoleHost: Sendable {
         self.sources = sources
         self.packs = packs
         self.report = report
+    }
+}
+
+/// A value of the configuration.
+package struct ConfigurationFact: Sendable, Equatable {
+    /// `console.listen`.
+    package var key: String
+    package var value: String
+    /// `margay.yaml:3:8`, `--store`, or `default`.
+    package var origin: String
+
+    package init(key: String, value: String, origin: String) {
+        self.key = key
+        self.value = value
+        self.origin = origin
     }
 }
 

@@ -1,3 +1,4 @@
+import Access
 import Events
 import HTTPTypes
 import Store
@@ -7,15 +8,30 @@ import Triage
 /// threads of its own (`StoreThreads`), several at a time.
 struct ConsoleSite: Sendable {
     let host: ConsoleHost
+    let settings: ConsoleSettings
+    let gate: AccessGate
+    let desk: SignInDesk
     let templates = PageTemplates.standard
     let assets = PageAssets.standard
     let tokens = FormTokens()
     let announcements = Announcements()
 
+    init(host: ConsoleHost, settings: ConsoleSettings = ConsoleSettings()) {
+        self.host = host
+        self.settings = settings
+        gate = AccessGate(archive: host.archive, settings: settings, author: host.author)
+        desk = SignInDesk(cost: host.passwordCost)
+    }
+
     var archive: Archive { host.archive }
 
     /// Who makes the moves of this visitor.
-    func author(_ request: PageRequest) -> String { request.visitor.preferences.name ?? host.author }
+    func author(_ request: PageRequest) -> String { request.visitor.person.name }
+
+    /// Whether the visitor may do what takes `role`, and anything can be changed at all.
+    func canChange(_ request: PageRequest, _ role: Role = .responder) -> Bool {
+        host.readOnlyReason == nil && (request.visitor.person.role.map { $0 >= role } ?? false)
+    }
 
     /// The filter of a query, or the fault with its caret.
     func filter(_ query: String, _ request: PageRequest) throws(QueryFault) -> IssueFilter {
@@ -42,10 +58,14 @@ struct ConsoleSite: Sendable {
         _ request: PageRequest, _ values: [String: Any]
     ) throws -> Answer {
         let preferences = request.visitor.preferences
+        let person = request.visitor.person
         var common: [String: Any] = [
             "token": tokens.token(for: request.visitor.session), "isReadOnly": host.readOnlyReason != nil,
-            "canChange": host.readOnlyReason == nil, "me": author(request), "hasKeys": preferences.hasKeys,
+            "canChange": canChange(request), "me": author(request), "hasKeys": preferences.hasKeys,
+            "isIn": person.isIn, "isAdmin": person.role == .admin, "isAccount": person.isAccount,
+            "role": person.isAccount ? person.role?.rawValue ?? "" : "",
         ]
+        if case .session = person.way { common["isSession"] = true } else { common["isSession"] = false }
         common.merge(values) { $1 }
         let body = templates.render(template, common)
         var frame = common
@@ -58,7 +78,7 @@ struct ConsoleSite: Sendable {
         frame["version"] = host.version
         frame["readOnlyReason"] = host.readOnlyReason
         frame["now"] = Timestamp(seconds: request.now.microseconds / Timestamp.microsecondsPerSecond).description
-        frame["navigation"] = try navigation(section)
+        frame["navigation"] = person.isIn ? try navigation(section) : []
         if let said = request.query["said"].flatMap({ announcements[$0] }) {
             frame["said"] = saidValues(said, request)
         }

@@ -1,6 +1,6 @@
-/// Where the console listens: `127.0.0.1:7077`, `localhost:7077`, `[::1]:7077`, or a port alone.
+/// Where the console listens: `127.0.0.1:7077`, `[::]:443`, `localhost:7077`, or a port alone for this machine only.
 package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
-    /// `127.0.0.1`, `::1` or `localhost`.
+    /// An address or a name of this host, without brackets.
     package let host: String
     /// 0 takes any free one.
     package let port: Int
@@ -38,24 +38,33 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         guard !port.isEmpty, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port),
             number <= 65_535
         else { throw ListenAddress.malformed(text) }
-        guard ListenAddress.isLoopback(host) else {
-            throw Fault(
-                message: "'\(text)' is open to other machines, and the console has no users yet to keep strangers out",
-                remedy:
-                    "listen on 127.0.0.1:\(number), and reach it from elsewhere by ssh -L \(number):127.0.0.1:\(number)"
-            )
-        }
+        guard !host.isEmpty, host.utf8.allSatisfy(ListenAddress.isOfHost) else { throw ListenAddress.malformed(text) }
         self.init(host: String(host), port: number)
     }
 
     /// The same with the port that was really taken.
     package func with(port: Int) -> ListenAddress { ListenAddress(host: host, port: port) }
 
+    /// Whether nobody but this machine can reach it.
+    package var isLoopback: Bool { ListenAddress.isLoopback(host) }
+
+    /// The host for the address bar of a browser here: one that listens everywhere is reached by this machine's name for
+    /// itself.
+    package var visitedHost: String { ["0.0.0.0", "::"].contains(host) ? "localhost" : host }
+
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
     /// Names and addresses that lead to this machine and cannot lead elsewhere.
     package static func isLoopback(_ host: some StringProtocol) -> Bool {
         ["127.0.0.1", "::1", "localhost"].contains(host.lowercased())
+    }
+
+    /// Letters, digits, `-`, `.`, `:` and `%` (of `fe80::1%eth0`).
+    private static func isOfHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x25: true
+        default: false
+        }
     }
 
     private static func malformed(_ text: String) -> Fault {

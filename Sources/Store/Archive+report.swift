@@ -96,7 +96,10 @@ extension Archive {
                     hours: false
                 ).first { $0.int(0) } ?? 0
             let moves = try bound(
-                "SELECT what, count(*) FROM audit WHERE time >= ?1 AND time < ?2 GROUP BY what", hours: false)
+                """
+                SELECT what, count(*) FROM audit WHERE time >= ?1 AND time < ?2
+                    AND what NOT IN (\(AccessAudit.words)) GROUP BY what
+                """, hours: false)
             while try moves.step() { report.moves[moves.text(0)] = moves.int(1) }
             report.inbox =
                 try BoundStatement(

@@ -50,6 +50,23 @@ extension Archive {
         }
     }
 
+    /// When `backup` last wrote a copy; nil where it never did.
+    package func lastBackup() throws(ArchiveError) -> Timestamp? {
+        try read { database in
+            try BoundStatement(database, "SELECT value FROM setting WHERE name = 'last-backup'").first { $0.text(0) }
+        }.flatMap { Int64($0) }.map { Timestamp(microseconds: $0) }
+    }
+
+    /// Keeps that a copy was written. For `.change` and `.write`.
+    package func noteBackup(now: Timestamp) throws(ArchiveError) {
+        try change(keeps: true) { database in
+            let insert = try BoundStatement(
+                database, "INSERT OR REPLACE INTO setting (name, value) VALUES ('last-backup', ?1)")
+            insert.bind("\(now.microseconds)", at: 1)
+            try insert.run()
+        }
+    }
+
     /// Writes a copy of one moment, also while another process counts. Throws `.badPath` where a file is there already.
     package func backup(to copy: String) throws(ArchiveError) {
         guard !copy.isEmpty, !copy.utf8.contains(0) else {

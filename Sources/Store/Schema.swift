@@ -22,6 +22,7 @@ enum Schema {
         // Why a notice was not told by itself; null where it was.
         Migration(name: "7-held", statements: "ALTER TABLE outbox ADD COLUMN held TEXT;"),
         Migration(name: "8-intake", statements: intake),
+        Migration(name: "9-access", statements: access),
     ]
 
     enum Standing: Equatable {

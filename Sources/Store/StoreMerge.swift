@@ -49,7 +49,8 @@ struct StoreMerge {
     /// issues as a baseline, so that none of them is new again. Counts nothing.
     mutating func carry(keysMax: Int, baseline: String) throws {
         try copyNodes(isCarry: true)
-        try copySettings()
+        // A console whose users were lost would be open to whoever is on this machine.
+        try copySettings(["user", "token"].filter { try has($0) })
         let insert = try BoundStatement(
             new, "INSERT OR IGNORE INTO baseline (fingerprint, fingerprint_version, name) VALUES (?1, ?2, ?3)")
         insert.bind(baseline, at: 3)
@@ -170,8 +171,12 @@ struct StoreMerge {
     /// Stores of an older Margay have none.
     private var hasSiblings: Bool {
         get throws {
-            try BoundStatement(old, "SELECT 1 FROM sqlite_schema WHERE name = 'sibling'").first { _ in true } != nil
+            try has("sibling")
         }
+    }
+
+    private func has(_ table: String) throws -> Bool {
+        try BoundStatement(old, "SELECT 1 FROM sqlite_schema WHERE name = '\(table)'").first { _ in true } != nil
     }
 
     // MARK: What people did, and settings
@@ -205,9 +210,10 @@ struct StoreMerge {
         }
     }
 
-    private mutating func copySettings() throws {
+    /// - Parameter access: the tables of users and tokens, where they are to come along.
+    private mutating func copySettings(_ access: [String] = []) throws {
         let nodes = nodes
-        for table in ["file", "source", "setting", "baseline", "view"] {
+        for table in ["file", "source", "setting", "baseline", "view"] + access {
             let conflict =
                 table == "source"
                 ? "ON CONFLICT (node, name) DO UPDATE SET learning = excluded.learning, grouping = excluded.grouping"
@@ -219,7 +225,8 @@ struct StoreMerge {
                 let copied = try copy.run { column, row, place in
                     if column == "node" { return nodes[row.integer(place)].map { .integer($0) } ?? .leave }
                     guard table == "setting", column == "name" else { return .keep }
-                    return row.text(place).hasPrefix("kept-aside") ? .leave : .keep
+                    let name = row.text(place)
+                    return name.hasPrefix("kept-aside") || name == SetupLink.setting ? .leave : .keep
                 }
                 report.rows += copied.rows
                 if copied.isWhole { break }

@@ -22,7 +22,8 @@ struct Margay: ParsableCommand {
             AckCommand.self, UnackCommand.self, AssignCommand.self, ClearCommand.self, ResolveCommand.self,
             ReopenCommand.self, IgnoreCommand.self, SeverityCommand.self, NoteCommand.self, MergeCommand.self,
             SplitCommand.self, ForgetCommand.self, UndoCommand.self, LearnCommand.self, ViewsCommand.self,
-            ReportCommand.self, ConsoleCommand.self, SourcesCommand.self, StatusCommand.self, CheckCommand.self,
+            ReportCommand.self, ConsoleCommand.self, UserCommand.self, TokenCommand.self, SourcesCommand.self,
+            StatusCommand.self, CheckCommand.self,
             PacksCommand.self, ExplainCommand.self, StoreCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )

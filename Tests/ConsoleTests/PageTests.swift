@@ -9,7 +9,9 @@ import Triage
 @Suite struct PageTests {
     static let pages = [
         "/", "/issues", "/issues?q=is%3Ainbox&sort=count", "/issues?q=state%3Aignored", "/inbox", "/sources",
-        "/sources?all=yes", "/packs", "/packs/core", "/reports", "/reports?kind=app", "/audit", "/settings", "/help",
+        "/sources?all=yes", "/packs", "/packs/core", "/reports", "/reports?kind=app", "/audit", "/settings",
+        "/settings/users",
+        "/settings/tokens", "/settings/configuration", "/settings/store", "/help",
     ]
 
     @Test(arguments: pages) func `a page is sound HTML`(_ path: String) async throws {

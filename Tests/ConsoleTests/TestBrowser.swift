@@ -20,7 +20,7 @@ struct TestReply: Sendable {
 final class TestBrowser: @unchecked Sendable {
     // Safe to share: a test uses one browser after the other, never two at a time.
     let port: Int
-    private var cookies: [String: String] = [:]
+    private(set) var cookies: [String: String] = [:]
 
     init(port: Int) { self.port = port }
 

@@ -1,3 +1,4 @@
+import Access
 import Events
 import Foundation
 import Logging
@@ -13,14 +14,18 @@ final class TestConsole: Sendable {
     let archive: Archive
     let server: ConsoleServer
     let port: Int
+    let opening: ConsoleServer.Opening
 
     /// 2026-11-22T12:00:00Z: what the console takes for now.
     static let now = Timestamp(seconds: 1_795_348_800)
 
     /// Fills a store with `issues` and serves it. `readOnlyReason` makes a console that changes nothing.
     /// `door` takes reported events.
+    ///
+    /// - Parameter people: whether there are users, one of each role.
     init(
-        _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil, door: TestDoor? = nil
+        _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil, door: TestDoor? = nil,
+        settings: ConsoleSettings = TestConsole.anyPort, people: Bool = false
     ) async throws {
         folder = NSTemporaryDirectory() + "margay-console-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -33,11 +38,20 @@ final class TestConsole: Sendable {
         var host = TestConsole.host(archive, readOnlyReason: readOnlyReason)
         if let door { host.takeEvents = { door.take($0, $1, $2, $3) } }
         let (server, served) = (server, host)
-        port = try await offPool { try server.start(served, at: ListenAddress("127.0.0.1:0")).port }
+        if people { try TestPeople.all(archive) }
+        opening = try await offPool { try server.start(served, settings) }
+        port = opening.address.port
+    }
+
+    /// On this machine, at any port.
+    static var anyPort: ConsoleSettings {
+        var settings = ConsoleSettings()
+        do { settings.listen = try ListenAddress("127.0.0.1:0") } catch { Issue.record("\(error)") }
+        return settings
     }
 
     static func host(_ archive: Archive, readOnlyReason: String? = nil) -> ConsoleHost {
-        ConsoleHost(
+        var host = ConsoleHost(
             archive: archive, readOnlyReason: readOnlyReason, author: "tester", version: "test", clock: { now },
             compile: { source, _ in .fault("expressions are not compiled in this test: \(source)", offset: 0) },
             context: { sample, lines in
@@ -73,6 +87,15 @@ final class TestConsole: Sendable {
                             rows: [["20000", "3", TestIssues.hostile.joined(separator: " ")]])
                     ], html: "<!DOCTYPE html>", markdown: "# Report")
             })
+        // Cheap, so that the tests do not wait.
+        host.passwordCost = PasswordHash.Cost(logRounds: 4)
+        host.configuration = {
+            [
+                ConfigurationFact(key: "store", value: "/srv/<u>margay</u>.db", origin: "margay.yaml:1:8"),
+                ConfigurationFact(key: "node", value: "web-1", origin: "default"),
+            ]
+        }
+        return host
     }
 
     /// Ends the server, so that nothing of it outlives the test, and removes the folder.
@@ -96,9 +119,11 @@ func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) as
 /// Starts a console, runs `body`, ends it.
 func withConsole(
     _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil, door: TestDoor? = nil,
+    settings: ConsoleSettings = TestConsole.anyPort, people: Bool = false,
     _ body: (TestConsole, TestBrowser) async throws -> Void
 ) async throws {
-    let console = try await TestConsole(issues, readOnlyReason: readOnlyReason, door: door)
+    let console = try await TestConsole(
+        issues, readOnlyReason: readOnlyReason, door: door, settings: settings, people: people)
     do {
         try await body(console, console.browser())
     } catch {

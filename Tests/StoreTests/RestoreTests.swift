@@ -47,6 +47,24 @@ struct RestoreTests {
         #expect(try opened.archive.everything().count == ids.count - 1)
     }
 
+    @Test func `users and tokens come along from a damaged store, and not from a store that is restored`() throws {
+        let folder = try TemporaryStore()
+        let archive = try folder.writer()
+        let ada = UserAccount(name: "ada", role: .admin, secret: "$x", created: at(0))
+        #expect(try archive.add(ada, by: "root") == .done)
+        let token = APIToken(name: "ci", owner: "ada", scopes: [.read], created: at(0), expires: at(9))
+        #expect(try archive.add(token, hash: "h", by: "ada") == .done)
+        archive.markDamaged()
+        try archive.close()
+        let opened = try Archive.openForWatching(path: folder.path, now: at(3_000_000))
+        let aside = try #require(opened.keptAside)
+        #expect(try opened.archive.users() == [ada])
+        #expect(try opened.archive.token(hash: "h", now: at(1))?.token.name == "ci")
+        #expect(try opened.archive.change(user: "ada", .removed, by: "x", now: at(2), allowsNone: true) == .done)
+        _ = try opened.archive.restore(from: aside, now: at(3_000_100))
+        #expect(try !opened.archive.hasUsers())
+    }
+
     @Test func `a store that was marked is kept aside, followed on, and brought back once`() throws {
         let folder = try TemporaryStore()
         let ids = try filled(folder)

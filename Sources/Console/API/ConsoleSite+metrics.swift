@@ -40,6 +40,10 @@ extension ConsoleSite {
         text.add("margay_lag_bytes", "gauge", "Bytes written and not read yet.", [([], Int(health.lagBytes))])
         text.add("margay_lag_seconds", "gauge", "Age of the oldest unread byte.", [([], Int(health.lagSeconds))])
         text.add("margay_database_bytes", "gauge", "Size of the store.", [([], Int(counts.databaseBytes))])
+        let (wrong, delayed) = desk.counts
+        text.add(
+            "margay_sign_in_refusals_total", "counter", "Passwords that were wrong, or came too soon after such.",
+            [([("reason", "wrong")], wrong), ([("reason", "delayed")], delayed)])
         return Answer(type: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.text.utf8))
     }
 }

@@ -34,8 +34,8 @@ actor LivePages {
         return ResponseBody(asyncSequence: events.cancelOnGracefulShutdown())
     }
 
-    /// What is to be sent next; waits until there is something.
-    func next(_ progress: inout LiveEvents.Progress, _ events: LiveEvents) async throws -> ByteBuffer {
+    /// What is to be sent next; waits until there is something. Nil when whoever looks on may not do so any more.
+    func next(_ progress: inout LiveEvents.Progress, _ events: LiveEvents) async throws -> ByteBuffer? {
         guard progress.isBegun else {
             progress.isBegun = true
             return ByteBuffer(string: "retry: \(LivePages.retryMillis)\n\n")
@@ -44,6 +44,7 @@ actor LivePages {
         while true {
             let now = try await changeNumber(events.site, events.threads)
             if now != progress.number {
+                guard try await mayLook(events) else { return nil }
                 let list = try await list(of: events.page, at: now, events.site, events.threads)
                 let text = list.events(since: progress.list, number: now)
                 (progress.list, progress.number) = (list, now)
@@ -51,8 +52,18 @@ actor LivePages {
             }
             quiet += 1
             // A visitor who went is noticed by writing to nobody.
-            if quiet > LivePages.quietSeconds { return ByteBuffer(string: ": quiet\n\n") }
+            if quiet > LivePages.quietSeconds {
+                return try await mayLook(events) ? ByteBuffer(string: ": quiet\n\n") : nil
+            }
             try await Task.sleep(for: .seconds(LivePages.pollSeconds))
+        }
+    }
+
+    /// Sessions end and roles change while a page is open.
+    private func mayLook(_ events: LiveEvents) async throws -> Bool {
+        let (site, visitor) = (events.site, events.page.visitor)
+        return try await events.threads.run {
+            try site.gate.person(visitor.credentials, visitor.preferences, now: site.host.clock()).isIn
         }
     }
 

@@ -94,8 +94,8 @@ extension ConsoleSite {
             "query": list.query, "sort": list.sort ?? "", "hasSort": list.sort != nil,
             "csv": list.address(format: "csv"),
             "jsonl": list.address(format: "jsonl"), "views": try views(list, request),
-            "words": try suggestions(), "canSave": !list.query.isEmpty && host.readOnlyReason == nil && saved == nil,
-            "savedView": host.readOnlyReason == nil ? saved as Any? ?? false : false,
+            "words": try suggestions(), "canSave": !list.query.isEmpty && canChange(request) && saved == nil,
+            "savedView": canChange(request) ? saved as Any? ?? false : false,
         ]
     }
 

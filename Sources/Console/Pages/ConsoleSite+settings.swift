@@ -1,11 +1,19 @@
+import Access
 import Events
 import HTTPTypes
 import Store
 
 extension ConsoleSite {
-    /// `GET /settings`.
+    /// `GET /settings`: what one has chosen, and where one is signed in.
     func settings(_ request: PageRequest) throws -> Answer {
         let preferences = request.visitor.preferences
+        let person = request.visitor.person
+        var sessions: [UserSession] = []
+        var own: Int64?
+        if case .session(let number) = person.way {
+            own = number
+            sessions = try archive.sessions(of: person.name, now: request.now)
+        }
         return try page(
             "settings", title: "Settings", section: "settings", request,
             [
@@ -13,8 +21,15 @@ extension ConsoleSite {
                 "themes": Preferences.Theme.allCases.map { theme in
                     ["name": theme.rawValue, "isChosen": theme == preferences.theme] as [String: Any]
                 },
-                "nameMax": Preferences.nameBytesMax, "store": archive.path, "schema": Archive.schemaVersion,
-                "database": try archive.counts().databaseBytes.asBytes, "isWatched": archive.isBeingWritten,
+                "nameMax": Preferences.nameBytesMax, "lengthMin": PasswordHash.passwordLengthMin,
+                "sessions": sessions.map { session in
+                    [
+                        "number": session.number, "address": session.address, "browser": session.browser,
+                        "isThis": session.number == own, "begun": PageValues.time(session.created, now: request.now),
+                        "seen": PageValues.time(session.lastSeen, now: request.now),
+                    ] as [String: Any]
+                },
+                "hasPassword": own != nil && host.readOnlyReason == nil, "isProxied": person.way == .proxy,
             ])
     }
 
@@ -29,7 +44,8 @@ extension ConsoleSite {
             theme: request.form["theme"].flatMap { Preferences.Theme(rawValue: $0) } ?? .system,
             hasKeys: request.form["keys"] == "on", name: name)
         var answer = said(Announcements.Announcement(text: "settings saved in this browser"), at: "/settings", [])
-        answer.headers[.setCookie] = Cookies.set(Cookies.preferences, Cookies.packed(preferences.cookie))
+        answer.headers[.setCookie] = Cookies.set(
+            Cookies.preferences, Cookies.packed(preferences.cookie), isSecure: request.visitor.isSecure)
         return answer
     }
 

@@ -21,6 +21,10 @@ enum ConsoleLimits {
     static let threads = 4
     /// Pages that wait for one of these; further ones are answered 503.
     static let waitingMax = 256
+    /// Passwords that wait to be looked at, one at a time, 32 MiB each; further ones are answered 503.
+    static let passwordsWaitingMax = 32
+    /// Seconds between two looks at the files of the certificate.
+    static let certificateSeconds = 10
     /// Fields of a form.
     static let fieldsMax = 5_000
     /// Live pages at a time; a further one is answered 503 and renews itself by hand.

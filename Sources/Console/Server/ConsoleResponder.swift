@@ -1,3 +1,4 @@
+import Access
 import Events
 import HTTPTypes
 import Hummingbird
@@ -6,16 +7,18 @@ import Store
 
 /// Answers requests: checks them, runs the page on a thread of the store, puts the headers on that every answer has.
 struct ConsoleResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = ConsoleContext
 
     let site: ConsoleSite
     let threads: StoreThreads
+    /// Passwords are hashed there.
+    let slowThreads: StoreThreads
     let live: LivePages
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request, context: ConsoleContext) async throws -> Response {
         let isHead = request.method == .head
         do {
-            let (answer, stream) = try await answer(request)
+            let (answer, stream) = try await answer(request, credentials(request, context))
             if let stream { return stream }
             return response(answer, isHead: isHead)
         } catch is CancellationError {
@@ -23,12 +26,12 @@ struct ConsoleResponder: HTTPResponder {
         }
     }
 
-    private func answer(_ request: Request) async throws -> (Answer, Response?) {
+    private func answer(_ request: Request, _ credentials: Credentials) async throws -> (Answer, Response?) {
         let facts = RequestCheck.Facts(
             method: request.method, target: request.head.path ?? "/", authority: request.head.authority,
             origin: request.headers[.origin], fetchSite: request.headers[HTTPField.Name.secFetchSite],
-            contentType: request.headers[.contentType])
-        if case .refuse(let status, let reason) = RequestCheck.judge(facts) {
+            contentType: request.headers[.contentType], isSecure: site.gate.isSecure(credentials))
+        if case .refuse(let status, let reason) = RequestCheck.judge(facts, RequestCheck.Reach(site.settings)) {
             return (refusal(status, reason), nil)
         }
         let target = facts.target
@@ -40,26 +43,99 @@ struct ConsoleResponder: HTTPResponder {
         let isRead = request.method != .post
         var page = PageRequest(
             path: path, query: query, form: FormFields(), body: [], name: "", ifMatch: ifMatch(request),
-            visitor: visitor(request), now: site.host.clock())
-        guard let (work, name) = ConsoleRoutes.work(at: path, isRead: isRead, site.assets) else {
-            if ConsoleRoutes.exists(path, site.assets) {
-                var answer = refusal(.methodNotAllowed, "This address is \(isRead ? "for POST" : "for GET") only.")
-                answer.headers[.allow] = isRead ? "POST" : "GET, HEAD"
-                return (answer, nil)
-            }
-            return (
-                await fault(.notFound("Nothing is at \(path)."), page, isForPrograms: path.hasPrefix("/api/")), nil
-            )
+            visitor: visitor(request, credentials), now: site.host.clock())
+        guard let (route, name) = ConsoleRoutes.route(at: path, isRead: isRead, site.assets) else {
+            return (await nothing(at: path, isRead: isRead, page), nil)
         }
         page.name = name
-        switch work {
-        case .asset(let asset): return (Answer(asset), nil)
-        case .live: return try await stream(page)
-        case .page, .data: return (await run(work, page, request), nil)
-        case .form, .call:
-            if let refused = try await read(request, work, into: &page) { return (refused, nil) }
-            return (await run(work, page, request), nil)
+        if case .asset(let asset) = route.work { return (Answer(asset), nil) }
+        if let refused = await admit(route, &page, isCrossSite: facts.fetchSite == "cross-site") {
+            return (refused, nil)
         }
+        switch route.work {
+        case .live: return try await stream(page)
+        case .asset, .page, .data: return (await run(route.work, page, request), nil)
+        case .form, .secretForm, .call:
+            if let refused = try await read(request, route.work, into: &page) { return (refused, nil) }
+            return (await run(route.work, page, request), nil)
+        }
+    }
+
+    private func nothing(at path: String, isRead: Bool, _ page: PageRequest) async -> Answer {
+        if ConsoleRoutes.exists(path, site.assets) {
+            var answer = refusal(.methodNotAllowed, "This address is \(isRead ? "for POST" : "for GET") only.")
+            answer.headers[.allow] = isRead ? "POST" : "GET, HEAD"
+            return answer
+        }
+        var page = page
+        // Who may look at nothing is told nothing, not even what there is not.
+        if let refused = await admit(ConsoleRoute(path, .role(.viewer, .read), .live), &page, isCrossSite: false) {
+            return refused
+        }
+        return await fault(.notFound("Nothing is at \(path)."), page, isForPrograms: path.hasPrefix("/api/"))
+    }
+
+    // MARK: Who may
+
+    /// Finds out who asks, for `page`, and returns what to answer where they may not.
+    private func admit(_ route: ConsoleRoute, _ page: inout PageRequest, isCrossSite: Bool) async -> Answer? {
+        let (site, visitor, now) = (site, page.visitor, page.now)
+        let isForPrograms = route.work.isForPrograms || page.path.hasPrefix("/api/")
+        do {
+            page.visitor.person = try await threads.run {
+                try site.gate.person(visitor.credentials, visitor.preferences, now: now)
+            }
+        } catch {
+            return await fault(pageFault(error), page, isForPrograms: isForPrograms)
+        }
+        switch route.access.judge(page.visitor.person) {
+        case .allow: return nil
+        case .signIn:
+            if case .page = route.work {
+                // Their cookies did not come with a link from elsewhere.
+                return isCrossSite ? doorway(page) : .redirect(to: site.signInAddress(page))
+            }
+            var answer = await fault(.signInFirst(visitor.credentials), page, isForPrograms: isForPrograms)
+            answer.headers[.wwwAuthenticate] = "Bearer realm=\"margay\""
+            return answer
+        case .refuse(let reason):
+            return await fault(
+                PageFault(
+                    status: .forbidden, title: "This is not for you",
+                    message: reason + (await whoMay(route.access, page))),
+                page, isForPrograms: isForPrograms)
+        }
+    }
+
+    private func whoMay(_ access: RouteAccess, _ page: PageRequest) async -> String {
+        let site = site
+        do {
+            return try await threads.run { try site.whoMay(access, page) }
+        } catch {
+            // The refusal stands without it.
+            return ""
+        }
+    }
+
+    private func credentials(_ request: Request, _ context: ConsoleContext) -> Credentials {
+        let headers = request.headers
+        // Of two cookies of these names the one that only TLS can have set is believed.
+        let session =
+            (site.settings.tls != nil || site.settings.proxy != nil
+                ? Cookies.value(Cookies.secureSession, in: headers) : nil)
+            ?? Cookies.value(Cookies.session, in: headers)
+        let bearer = headers[.authorization].map { text in
+            text.lowercased().hasPrefix("bearer ") ? String(text.dropFirst(7).drop { $0 == " " }) : ""
+        }
+        let userHeader = site.settings.proxy.flatMap { HTTPField.Name($0.userHeader) }
+        return Credentials(
+            session: session.flatMap { FormTokens.isSession($0) ? $0 : nil }, bearer: bearer,
+            peer: context.peer, forwardedFor: headers[HTTPField.Name.forwardedFor],
+            isForwarded: headers[HTTPField.Name.forwardedFor] != nil || headers[HTTPField.Name.forwarded] != nil,
+            forwardedScheme: headers[HTTPField.Name.forwardedScheme]?.lowercased(),
+            remoteUser: userHeader.flatMap { headers[values: $0].count == 1 ? headers[$0] : nil },
+            host: request.head.authority.flatMap { RequestCheck.hostName($0) } ?? "",
+            browser: headers[.userAgent] ?? "")
     }
 
     // MARK: Changes
@@ -114,9 +190,11 @@ struct ConsoleResponder: HTTPResponder {
     private func run(_ work: ConsoleWork, _ page: PageRequest, _ request: Request) async -> Answer {
         let site = site
         do {
-            var answer = try await threads.run { () throws -> Answer in
+            let isSlow = if case .secretForm = work { true } else { false }
+            var answer = try await (isSlow ? slowThreads : threads).run { () throws -> Answer in
                 switch work {
-                case .page(let make), .form(let make), .data(let make), .call(let make): try make(site, page)
+                case .page(let make), .form(let make), .secretForm(let make), .data(let make), .call(let make):
+                    try make(site, page)
                 case .asset, .live: .text("", status: .notFound)
                 }
             }
@@ -124,7 +202,9 @@ struct ConsoleResponder: HTTPResponder {
             if case .page = work, page.visitor.isNew {
                 if request.headers[HTTPField.Name.secFetchSite] == "cross-site" { return doorway(page) }
                 answer.headers[values: .setCookie] =
-                    answer.headers[values: .setCookie] + [Cookies.set(Cookies.session, page.visitor.session)]
+                    answer.headers[values: .setCookie] + [
+                        Cookies.setSession(page.visitor.session, isSecure: page.visitor.isSecure)
+                    ]
             }
             return answer
         } catch {
@@ -186,16 +266,14 @@ struct ConsoleResponder: HTTPResponder {
         .text(reason + "\n", status: status)
     }
 
-    private func visitor(_ request: Request) -> Visitor {
+    private func visitor(_ request: Request, _ credentials: Credentials) -> Visitor {
         let preferences = Cookies.value(Cookies.preferences, in: request.headers).map {
             Preferences(cookie: Cookies.unpacked($0))
         }
-        let session = Cookies.value(Cookies.session, in: request.headers).flatMap {
-            FormTokens.isSession($0) ? $0 : nil
-        }
         return Visitor(
-            session: session ?? FormTokens.newSession(), isNew: session == nil,
-            preferences: preferences ?? Preferences())
+            session: credentials.session ?? FormTokens.newSession(), isNew: credentials.session == nil,
+            preferences: preferences ?? Preferences(), credentials: credentials,
+            isSecure: site.gate.isSecure(credentials))
     }
 
     private func ifMatch(_ request: Request) -> String? {
@@ -241,6 +319,9 @@ struct ConsoleResponder: HTTPResponder {
 
 extension HTTPField.Name {
     fileprivate static let idempotencyKey = named("Idempotency-Key")
+    fileprivate static let forwardedFor = named("X-Forwarded-For")
+    fileprivate static let forwardedScheme = named("X-Forwarded-Proto")
+    fileprivate static let forwarded = named("Forwarded")
     fileprivate static let secFetchSite = named("Sec-Fetch-Site")
     fileprivate static let referrerPolicy = named("Referrer-Policy")
     fileprivate static let openerPolicy = named("Cross-Origin-Opener-Policy")

@@ -1,3 +1,4 @@
+import Events
 import HTTPTypes
 
 /// What the console knows to do at an address.
@@ -6,6 +7,8 @@ enum ConsoleWork: Sendable {
     case page(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
     /// Changes: a form, by POST, with its token.
     case form(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
+    /// The same where passwords are hashed: on a thread of its own, so that other pages do not wait for it.
+    case secretForm(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
     /// Reads, for programs: what goes wrong is told in JSON.
     case data(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
     /// Changes, for programs: a POST of JSON.
@@ -16,7 +19,7 @@ enum ConsoleWork: Sendable {
 
     var isRead: Bool {
         switch self {
-        case .form, .call: false
+        case .form, .secretForm, .call: false
         case .page, .data, .asset, .live: true
         }
     }
@@ -24,75 +27,127 @@ enum ConsoleWork: Sendable {
     var isForPrograms: Bool {
         switch self {
         case .data, .call: true
-        case .page, .form, .asset, .live: false
+        case .page, .form, .secretForm, .asset, .live: false
         }
     }
 }
 
-/// The addresses of the console.
-enum ConsoleRoutes {
-    /// What is done at `path`, and the name in it; nil where there is nothing. A path may have one work for reading and
-    /// one for changing.
-    static func work(at path: String, isRead: Bool, _ assets: PageAssets) -> (work: ConsoleWork, name: String)? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true).map { unescaped($0) }
-        guard path.hasPrefix("/") else { return nil }
-        if parts.first == "assets" {
-            return assets.all.first { $0.path == path }.map { (.asset($0), "") }
+/// An address, who may use it, and what is done there.
+struct ConsoleRoute: Sendable {
+    /// Its parts, where `*` stands for a name: `/i/*/move`.
+    let path: String
+    let access: RouteAccess
+    let work: ConsoleWork
+
+    init(_ path: String, _ access: RouteAccess, _ work: ConsoleWork) {
+        self.path = path
+        self.access = access
+        self.work = work
+        parts = path.split(separator: "/").map(String.init)
+    }
+
+    private let parts: [String]
+
+    /// The name in `parts`, empty where the route has none; nil where the route leads elsewhere.
+    fileprivate func name(in given: [String]) -> String? {
+        guard given.count == parts.count else { return nil }
+        var name = ""
+        for (own, part) in zip(parts, given) {
+            if own == "*" { name = part } else if own != part { return nil }
         }
-        let found = parts.first == "api" ? program(Array(parts.dropFirst())) : parts.isEmpty ? index : page(parts)
-        return found.first { $0.work.isRead == isRead }
+        return name
+    }
+}
+
+/// The addresses of the console: the one place where it is said who may do what.
+enum ConsoleRoutes {
+    private static let viewer = RouteAccess.role(.viewer, nil)
+    private static let responder = RouteAccess.role(.responder, nil)
+    private static let reading = RouteAccess.role(.viewer, .read)
+    private static let writing = RouteAccess.role(.responder, .write)
+    private static let reporting = RouteAccess.role(.responder, .events)
+    private static let administering = RouteAccess.role(.admin, .admin)
+
+    static let all: [ConsoleRoute] = pages + doors + settings + programs
+
+    private static let pages = [
+        ConsoleRoute("/", viewer, .page { try $0.dashboard($1) }),
+        ConsoleRoute("/issues", viewer, .page { try $0.issues($1) }),
+        ConsoleRoute("/issues/move", responder, .form { try $0.moveMany($1) }),
+        ConsoleRoute("/i/*", viewer, .page { try $0.issue($1) }),
+        ConsoleRoute("/i/*/move", responder, .form { try $0.moveOne($1) }),
+        ConsoleRoute("/inbox", viewer, .page { try $0.inbox($1) }),
+        ConsoleRoute("/inbox/*", responder, .form { try $0.judge($1) }),
+        ConsoleRoute("/undo", responder, .form { try $0.undo($1) }),
+        ConsoleRoute("/views/save", responder, .form { try $0.saveView($1) }),
+        ConsoleRoute("/views/remove", responder, .form { try $0.removeView($1) }),
+        ConsoleRoute("/sources", viewer, .page { try $0.sources($1) }),
+        ConsoleRoute("/packs", viewer, .page { try $0.packs($1) }),
+        ConsoleRoute("/packs/*", viewer, .page { try $0.pack($1) }),
+        ConsoleRoute("/reports", viewer, .page { try $0.reports($1) }),
+        ConsoleRoute("/audit", viewer, .page { try $0.audit($1) }),
+        ConsoleRoute("/help", viewer, .page { try $0.help($1) }),
+        ConsoleRoute("/live", viewer, .live),
+    ]
+
+    private static let doors = [
+        ConsoleRoute("/login", .anyone, .page { try $0.signInPage($1) }),
+        ConsoleRoute("/login", .anyone, .secretForm { try $0.signIn($1) }),
+        ConsoleRoute("/logout", .account(.viewer), .form { try $0.signOut($1) }),
+        ConsoleRoute("/setup/*", .anyone, .page { try $0.setupPage($1) }),
+        ConsoleRoute("/setup/*", .anyone, .secretForm { try $0.setUp($1) }),
+    ]
+
+    private static let settings = [
+        ConsoleRoute("/settings", viewer, .page { try $0.settings($1) }),
+        ConsoleRoute("/settings", viewer, .form { try $0.saveSettings($1) }),
+        ConsoleRoute("/settings/password", .account(.viewer), .secretForm { try $0.changePassword($1) }),
+        ConsoleRoute("/settings/sessions", .account(.viewer), .form { try $0.endSessions($1) }),
+        ConsoleRoute("/settings/tokens", viewer, .page { try $0.tokensPage($1) }),
+        ConsoleRoute("/settings/tokens", .account(.viewer), .form { try $0.changeTokens($1) }),
+        ConsoleRoute("/settings/users", .role(.admin, nil), .page { try $0.usersPage($1) }),
+        ConsoleRoute("/settings/users", .account(.admin), .secretForm { try $0.changeUsers($1) }),
+        ConsoleRoute("/settings/configuration", .role(.admin, nil), .page { try $0.configurationPage($1) }),
+        ConsoleRoute("/settings/store", .role(.admin, nil), .page { try $0.storePage($1) }),
+    ]
+
+    private static let programs = [
+        ConsoleRoute("/healthz", .anyone, .data { try $0.healthz($1) }),
+        ConsoleRoute("/metrics", reading, .data { try $0.metrics($1) }),
+        ConsoleRoute("/api/v1/issues", reading, .data { try $0.apiIssues($1) }),
+        ConsoleRoute("/api/v1/issues/*", reading, .data { try $0.apiIssue($1) }),
+        ConsoleRoute("/api/v1/issues/*/moves", writing, .call { try $0.apiMove($1) }),
+        ConsoleRoute("/api/v1/events", reporting, .call { try $0.apiEvents($1) }),
+        ConsoleRoute("/api/v1/sources", reading, .data { try $0.apiSources($1) }),
+        ConsoleRoute("/api/v1/packs", reading, .data { try $0.apiPacks($1) }),
+        ConsoleRoute("/api/v1/status", reading, .data { try $0.apiStatus($1) }),
+        ConsoleRoute("/api/v1/audit", reading, .data { try $0.apiAudit($1) }),
+        ConsoleRoute("/api/v1/me", reading, .data { try $0.apiMe($1) }),
+        ConsoleRoute("/api/v1/users", administering, .data { try $0.apiUsers($1) }),
+        ConsoleRoute("/api/v1/tokens", administering, .data { try $0.apiTokens($1) }),
+        ConsoleRoute(
+            "/api/v1/openapi.json", reading,
+            .data { _, _ in .json(String(decoding: PackageResources.openapi_json, as: UTF8.self)) }),
+    ]
+
+    /// What is at `path`, and the name in it; nil where there is nothing. A path may have one route for reading and one
+    /// for changing.
+    static func route(at path: String, isRead: Bool, _ assets: PageAssets) -> (route: ConsoleRoute, name: String)? {
+        guard path.hasPrefix("/") else { return nil }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true).map { unescaped($0) }
+        if parts.first == "assets" {
+            guard isRead, let asset = assets.all.first(where: { $0.path == path }) else { return nil }
+            return (ConsoleRoute(path, .anyone, .asset(asset)), "")
+        }
+        for route in all where route.work.isRead == isRead {
+            if let name = route.name(in: parts) { return (route, name) }
+        }
+        return nil
     }
 
     /// Whether anything is there, for the other kind of request.
     static func exists(_ path: String, _ assets: PageAssets) -> Bool {
-        work(at: path, isRead: true, assets) != nil || work(at: path, isRead: false, assets) != nil
-    }
-
-    private typealias Found = [(work: ConsoleWork, name: String)]
-
-    private static let index: Found = [(.page { try $0.dashboard($1) }, "")]
-
-    private static func page(_ parts: [String]) -> Found {
-        let name = parts.count > 1 ? parts[1] : ""
-        switch (parts[0], parts.count) {
-        case ("issues", 1): return [(.page { try $0.issues($1) }, "")]
-        case ("issues", 2) where name == "move": return [(.form { try $0.moveMany($1) }, "")]
-        case ("i", 2): return [(.page { try $0.issue($1) }, name)]
-        case ("i", 3) where parts[2] == "move": return [(.form { try $0.moveOne($1) }, name)]
-        case ("inbox", 1): return [(.page { try $0.inbox($1) }, "")]
-        case ("inbox", 2): return [(.form { try $0.judge($1) }, name)]
-        case ("undo", 1): return [(.form { try $0.undo($1) }, "")]
-        case ("views", 2) where name == "save": return [(.form { try $0.saveView($1) }, "")]
-        case ("views", 2) where name == "remove": return [(.form { try $0.removeView($1) }, "")]
-        case ("sources", 1): return [(.page { try $0.sources($1) }, "")]
-        case ("packs", 1): return [(.page { try $0.packs($1) }, "")]
-        case ("packs", 2): return [(.page { try $0.pack($1) }, name)]
-        case ("reports", 1): return [(.page { try $0.reports($1) }, "")]
-        case ("audit", 1): return [(.page { try $0.audit($1) }, "")]
-        case ("settings", 1): return [(.page { try $0.settings($1) }, ""), (.form { try $0.saveSettings($1) }, "")]
-        case ("help", 1): return [(.page { try $0.help($1) }, "")]
-        case ("live", 1): return [(.live, "")]
-        case ("healthz", 1): return [(.data { try $0.healthz($1) }, "")]
-        case ("metrics", 1): return [(.data { try $0.metrics($1) }, "")]
-        default: return []
-        }
-    }
-
-    private static func program(_ parts: [String]) -> Found {
-        guard parts.first == "v1", parts.count > 1 else { return [] }
-        switch (parts[1], parts.count) {
-        case ("issues", 2): return [(.data { try $0.apiIssues($1) }, "")]
-        case ("issues", 3): return [(.data { try $0.apiIssue($1) }, parts[2])]
-        case ("issues", 4) where parts[3] == "moves": return [(.call { try $0.apiMove($1) }, parts[2])]
-        case ("events", 2): return [(.call { try $0.apiEvents($1) }, "")]
-        case ("sources", 2): return [(.data { try $0.apiSources($1) }, "")]
-        case ("packs", 2): return [(.data { try $0.apiPacks($1) }, "")]
-        case ("status", 2): return [(.data { try $0.apiStatus($1) }, "")]
-        case ("audit", 2): return [(.data { try $0.apiAudit($1) }, "")]
-        case ("openapi.json", 2):
-            return [(.data { _, _ in .json(String(decoding: PackageResources.openapi_json, as: UTF8.self)) }, "")]
-        default: return []
-        }
+        route(at: path, isRead: true, assets) != nil || route(at: path, isRead: false, assets) != nil
     }
 
     /// A part of a path without its percent signs; plus is plus here.

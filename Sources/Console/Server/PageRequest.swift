@@ -28,6 +28,11 @@ struct Visitor: Sendable, Equatable {
     /// The cookie did not come with the request and has to be set.
     var isNew: Bool
     var preferences: Preferences
+    /// Found out before any page is made.
+    var person = Person.nobody
+    var credentials = Credentials.none
+    /// Whether cookies are for TLS only.
+    var isSecure = false
 }
 
 /// What a visitor has chosen for this browser. Kept in a cookie, so that nothing has to be stored for strangers.

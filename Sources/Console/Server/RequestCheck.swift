@@ -1,3 +1,4 @@
+import Access
 import Events
 import HTTPTypes
 
@@ -14,6 +15,38 @@ enum RequestCheck {
         /// `Sec-Fetch-Site` (W3C Fetch Metadata); browsers send it, others do not.
         var fetchSite: String?
         var contentType: String?
+        /// Whether the browser speaks TLS, with us or with the proxy in front.
+        var isSecure = false
+    }
+
+    /// By which names the console may be reached.
+    struct Reach: Sendable {
+        /// In lower case.
+        var names: [String] = []
+        /// The address that it listens on, where that is not this machine's own; nil for this machine only.
+        var openHost: String?
+
+        init() {}
+
+        init(_ settings: ConsoleSettings) {
+            names = settings.names
+            openHost = settings.listen.isLoopback ? nil : settings.listen.host.lowercased()
+        }
+
+        /// A name that anybody may make lead here is not enough; an address cannot be made to lead elsewhere.
+        func contains(_ host: String) -> Bool {
+            let host = host.lowercased()
+            if ListenAddress.isLoopback(host) || names.contains(host) { return true }
+            guard let openHost else { return false }
+            return host == openHost || AddressRange.isAddress(host)
+        }
+
+        /// What may stand in the address bar, as the end of a sentence.
+        var sentence: String {
+            let given = names.isEmpty ? "" : ", \(names.joined(separator: ", "))"
+            return openHost == nil
+                ? "localhost, 127.0.0.1, [::1]\(given)" : "localhost\(given) and by its address"
+        }
     }
 
     enum Verdict: Sendable, Equatable {
@@ -21,15 +54,16 @@ enum RequestCheck {
         case refuse(HTTPResponse.Status, String)
     }
 
-    static func judge(_ facts: Facts) -> Verdict {
+    static func judge(_ facts: Facts, _ reach: Reach = Reach()) -> Verdict {
         guard facts.target.utf8.count <= ConsoleLimits.targetBytesMax else {
             return .refuse(.uriTooLong, "The address is longer than \(ConsoleLimits.targetBytesMax) bytes.")
         }
-        guard let authority = facts.authority, let host = hostName(authority), ListenAddress.isLoopback(host) else {
+        guard let authority = facts.authority, let host = hostName(authority), reach.contains(host) else {
             // A page of another site whose name was made to lead here (DNS rebinding) sends that name.
             return .refuse(
                 .misdirectedRequest,
-                "The console answers to localhost, 127.0.0.1 and [::1] only; open it by one of these names.")
+                "The console answers to \(reach.sentence) only; open it by one of these names, or add this one to "
+                    + "'names:' of 'console:' in its configuration.")
         }
         switch facts.method {
         case .get, .head: return .answer
@@ -39,7 +73,8 @@ enum RequestCheck {
         if let site = facts.fetchSite, site != "same-origin", site != "none" {
             return .refuse(.forbidden, "Another site asked for this change; nothing was changed.")
         }
-        if let origin = facts.origin, origin.lowercased() != "http://\(authority.lowercased())" {
+        let own = "\(facts.isSecure ? "https" : "http")://\(authority.lowercased())"
+        if let origin = facts.origin, origin.lowercased() != own {
             return .refuse(.forbidden, "Another site asked for this change; nothing was changed.")
         }
         return .answer

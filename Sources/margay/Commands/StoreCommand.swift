@@ -48,6 +48,7 @@ struct StoreCommand: ParsableCommand {
             try store.reporting(common) { () throws(ArchiveError) in
                 let archive = try Archive(path: path, mode: .change)
                 try archive.backup(to: Surroundings.current().absolute(copy))
+                try archive.noteBackup(now: SystemClock.now())
                 try archive.close()
             }
         }

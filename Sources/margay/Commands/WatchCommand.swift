@@ -105,7 +105,13 @@ struct WatchCommand: ParsableCommand {
         let stopper = Stopper()
         Signals.listen(
             onRequest: { stopper.stop($0) },
-            onHangUp: { log.notice("SIGHUP: nothing to reload in this version") },
+            onHangUp: {
+                guard let console = stopper.console else {
+                    log.notice("SIGHUP: nothing to reload in this version")
+                    return
+                }
+                console.reload()
+            },
             onQuestion: {
                 // As dd answers: on standard error, whatever it is.
                 for line in stopper.lines { log.notice("\(line)") }
@@ -151,6 +157,7 @@ struct WatchCommand: ParsableCommand {
             throw ExitStatus.faulty
         }
         let console = try startConsole(configuration, library, archive, pipeline.intake, log)
+        stopper.hold(console)
         if let listening = pipeline.syslogListening { common.say("syslog at \(listening)") }
         stopper.hold(pipeline)
         if let keptAside { pipeline.report(HealthEvent(.storeDamaged, subject: "store", "kept aside as \(keptAside)")) }
@@ -210,20 +217,17 @@ struct WatchCommand: ParsableCommand {
         _ configuration: Configuration, _ library: PackLibrary, _ archive: Archive, _ intake: EventIntake,
         _ log: Logger
     ) throws -> ConsoleServer? {
-        guard let address = configuration.console else { return nil }
+        guard let settings = configuration.console else { return nil }
         let server = ConsoleServer(log: log)
-        var host = ConsoleHost.of(archive, configuration, library, author: "console")
+        var host = ConsoleHost.of(
+            archive, configuration, library, author: "console",
+            overrides: store.store == nil ? [:] : ["store": "--store"])
         host.takeEvents = { events, request, bytes, answer in
             intake.take(events, request: request, bytes: bytes, answer: answer)
         }
-        do throws(ConsoleServer.Fault) {
-            let listening = try server.start(host, at: address)
-            common.say("console at http://\(listening)/")
-            return server
-        } catch {
-            common.errors.write("margay: \(error.description.safe)\n")
-            throw ExitStatus.faulty
-        }
+        let opening = try server.open(host, settings, common)
+        common.say("console at \(opening.origin)/")
+        return server
     }
 
     private func summarise(_ pipeline: FollowPipeline) {
@@ -240,11 +244,17 @@ private final class Stopper: Sendable {
     private struct State {
         var request: Signals.Request?
         var pipeline: FollowPipeline?
+        var console: ConsoleServer?
     }
 
     private let state = Mutex(State())
 
     var request: Signals.Request? { state.withLock { $0.request } }
+
+    /// The console that runs beside it, if any.
+    var console: ConsoleServer? { state.withLock { $0.console } }
+
+    func hold(_ console: ConsoleServer?) { state.withLock { $0.console = console } }
 
     /// How following goes at this moment; empty where it has not begun.
     var lines: [String] { state.withLock { $0.pipeline }.map(LiveLines.once) ?? [] }

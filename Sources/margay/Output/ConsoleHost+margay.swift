@@ -9,15 +9,18 @@ import Triage
 extension ConsoleHost {
     /// The console of a store, with what this process knows beside it.
     ///
-    /// - Parameter author: whose name stands in the history where a visitor has given none.
+    /// - Parameters:
+    ///   - author: whose name stands in the history where a visitor has given none.
+    ///   - overrides: options that stand in for keys of the configuration, by these.
     static func of(
         _ archive: Archive, _ configuration: Configuration, _ library: PackLibrary, author: String,
-        readOnlyReason: String? = nil
+        readOnlyReason: String? = nil, overrides: [String: String] = [:]
     ) -> ConsoleHost {
+        let values = configuration.values(overrides: overrides)
         let facts = library.sorted.map(PackFacts.init)
         let sources = configuration.sources.map(\.files)
         let node = configuration.node
-        return ConsoleHost(
+        var host = ConsoleHost(
             archive: archive, readOnlyReason: readOnlyReason, author: author, version: Version.number,
             clock: { SystemClock.now() }, compile: { QueryText.compile($0, ignoresCase: $1) },
             context: { RecordContext.read($0, lines: $1) },
@@ -29,6 +32,10 @@ extension ConsoleHost {
                 let report = try archive.report(from: kind.beginning(now), to: now)
                 return ReportSheet(ReportPage(report, title: kind.title, isByPack: kind == .app))
             })
+        host.configuration = {
+            values.map { ConfigurationFact(key: $0.key, value: $0.value, origin: $0.origin) }
+        }
+        return host
     }
 }
 

@@ -1,0 +1,153 @@
+import Events
+import Store
+import Testing
+
+@testable import Console
+
+/// Who may use which address: every route is in this table, and every row of it is tried by everybody.
+@Suite struct RouteAccessTests {
+    /// Least role, `*` for who signed in and no program, and the scope that lets a token in.
+    static let expected: [String: String] = [
+        "GET /": "viewer", "GET /issues": "viewer", "POST /issues/move": "responder", "GET /i/*": "viewer",
+        "POST /i/*/move": "responder", "GET /inbox": "viewer", "POST /inbox/*": "responder",
+        "POST /undo": "responder", "POST /views/save": "responder", "POST /views/remove": "responder",
+        "GET /sources": "viewer", "GET /packs": "viewer", "GET /packs/*": "viewer", "GET /reports": "viewer",
+        "GET /audit": "viewer", "GET /help": "viewer", "GET /live": "viewer",
+        "GET /login": "anyone", "POST /login": "anyone", "POST /logout": "viewer*", "GET /setup/*": "anyone",
+        "POST /setup/*": "anyone",
+        "GET /settings": "viewer", "POST /settings": "viewer", "POST /settings/password": "viewer*",
+        "POST /settings/sessions": "viewer*", "GET /settings/tokens": "viewer", "POST /settings/tokens": "viewer*",
+        "GET /settings/users": "admin", "POST /settings/users": "admin*", "GET /settings/configuration": "admin",
+        "GET /settings/store": "admin",
+        "GET /healthz": "anyone", "GET /metrics": "viewer read", "GET /api/v1/issues": "viewer read",
+        "GET /api/v1/issues/*": "viewer read", "POST /api/v1/issues/*/moves": "responder write",
+        "GET /api/v1/sources": "viewer read", "GET /api/v1/packs": "viewer read",
+        "GET /api/v1/status": "viewer read", "GET /api/v1/audit": "viewer read", "GET /api/v1/me": "viewer read",
+        "GET /api/v1/users": "admin admin", "GET /api/v1/tokens": "admin admin",
+        "GET /api/v1/openapi.json": "viewer read",
+    ]
+
+    private static func key(_ route: ConsoleRoute) -> String { "\(route.work.isRead ? "GET" : "POST") \(route.path)" }
+
+    private static func word(_ access: RouteAccess) -> String {
+        switch access {
+        case .anyone: "anyone"
+        case .role(let role, let scope): role.rawValue + (scope.map { " \($0.rawValue)" } ?? "")
+        case .account(let role): role.rawValue + "*"
+        }
+    }
+
+    @Test func `every route is for whom it is meant`() {
+        let routes = ConsoleRoutes.all.map { (RouteAccessTests.key($0), RouteAccessTests.word($0.access)) }
+        #expect(Dictionary(routes, uniquingKeysWith: { $0 + $1 }) == RouteAccessTests.expected)
+    }
+
+    /// What a request came to, as far as access goes.
+    private enum Outcome: String {
+        case allowed, refused, signIn
+    }
+
+    private func outcome(_ route: ConsoleRoute, _ browser: TestBrowser, _ id: String) async throws -> Outcome {
+        let path = route.path.split(separator: "*", omittingEmptySubsequences: false).joined(separator: id)
+        let reply: TestReply
+        if route.work.isRead {
+            reply = try await browser.get(path)
+        } else if route.work.isForPrograms {
+            reply = try await browser.request(
+                "POST", path, headers: ["Content-Type: application/json"], body: Array("{}".utf8))
+        } else {
+            // Without a token of the form, so that nothing is changed by it.
+            reply = try await browser.post(path, [])
+        }
+        if reply.status == 401 || (reply.status == 303 && reply.header("location")?.hasPrefix("/login") == true) {
+            return .signIn
+        }
+        if reply.status == 403, reply.text.contains("This is not for you") { return .refused }
+        return .allowed
+    }
+
+    @Test(arguments: [nil, Role.viewer, .responder, .editor, .admin])
+    func `each route lets in whom it says`(_ role: Role?) async throws {
+        try await withConsole(people: true) { console, _ in
+            let id = try #require(try console.archive.ids(IssueQuery()).first)
+            let browser =
+                if let role { try await console.browser(of: role.rawValue) } else { console.browser() }
+            for route in ConsoleRoutes.all {
+                // Endless for who may look.
+                if case .live = route.work, role != nil { continue }
+                let expected: Outcome
+                switch route.access {
+                case .anyone: expected = .allowed
+                case .role(let needed, _), .account(let needed):
+                    expected = role.map { $0 >= needed ? .allowed : .refused } ?? .signIn
+                }
+                #expect(
+                    try await outcome(route, browser, id) == expected,
+                    "\(role?.rawValue ?? "nobody") at \(RouteAccessTests.key(route))")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("read", "read"), ("write", "write"), ("read,write", "read write"), ("events", ""),
+        ("admin", "read write admin"),
+    ])
+    func `a token opens what its scopes say, and no page`(
+        _ scopes: String, _ opened: String
+    ) async throws {
+        let opened = opened.split(separator: " ").map(String.init)
+        let scopes = try #require(TokenScope.list(scopes))
+        try await withConsole { console, browser in
+            let id = try #require(try console.archive.ids(IssueQuery()).first)
+            let secret = try TestPeople.token(console.archive, scopes)
+            for route in ConsoleRoutes.all where route.access != .anyone {
+                let path = route.path.split(separator: "*", omittingEmptySubsequences: false).joined(separator: id)
+                let headers = ["Authorization: Bearer \(secret)"]
+                let reply =
+                    route.work.isRead
+                    ? try await browser.get(path, headers: headers)
+                    : try await browser.request(
+                        "POST", path, headers: headers + ["Content-Type: application/json"], body: Array("{}".utf8))
+                var isMeant = false
+                if case .role(_, let scope?) = route.access { isMeant = opened.contains(scope.rawValue) }
+                #expect((reply.status != 403) == isMeant, "\(RouteAccessTests.key(route)): \(reply.status)")
+                if !isMeant { #expect(reply.text.contains("oken")) }
+            }
+        }
+    }
+
+    @Test func `a refusal says why and who may`() async throws {
+        try await withConsole(people: true) { console, _ in
+            let viewer = try await console.browser(of: "viewer")
+            let reply = try await viewer.get("/settings/users")
+            #expect(reply.status == 403)
+            #expect(HTMLPage(reply.text).faults == [])
+            #expect(
+                HTMLPage(reply.text).texts.map(\.text).joined().contains(
+                    "This takes the role admin or more; viewer is viewer. Ask admin."))
+        }
+    }
+
+    @Test func `what one may not do is not offered`() async throws {
+        try await withConsole(people: true) { console, _ in
+            let id = try #require(try console.archive.ids(IssueQuery()).first)
+            let viewer = try await console.browser(of: "viewer")
+            for path in ["/", "/issues?q=is%3Ainbox", "/i/\(id)", "/inbox", "/settings", "/settings/tokens", "/audit"] {
+                let page = HTMLPage(try await viewer.get(path).text)
+                #expect(page.faults == [], "\(path)")
+                for form in page.forms {
+                    let route = try #require(
+                        ConsoleRoutes.route(at: form.action, isRead: form.action == "/issues", .standard))
+                    #expect(
+                        route.route.access.judge(Person(way: .session(1), name: "v", role: .viewer)) == .allow,
+                        "\(form.action) on \(path)")
+                }
+                #expect(!page.links.contains { $0.hasPrefix("/settings/users") }, "\(path)")
+            }
+            let responder = try await console.browser(of: "responder")
+            #expect(HTMLPage(try await responder.get("/i/\(id)").text).form("ack") != nil)
+            let admin = try await console.browser(of: "admin")
+            #expect(HTMLPage(try await admin.get("/settings").text).links.contains("/settings/users"))
+        }
+    }
+}
