@@ -113,7 +113,7 @@
   });
 
   // Words for the query: the last one is completed.
-  const query = one('#query');
+  const query = one('input#query');
   if (query) {
     const known = query.dataset.words.split(' ');
     const list = one('#query-words');
