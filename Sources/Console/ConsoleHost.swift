@@ -20,6 +20,8 @@ package struct ConsoleHost: Sendable {
     package var sources: @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry]
     /// The packs in use, by name.
     package var packs: @Sendable () -> [PackFacts]
+    /// A pattern for an issue that no pack claims.
+    package var draft: @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer
     /// What happened until `now`.
     package var report: @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
 
@@ -30,6 +32,7 @@ package struct ConsoleHost: Sendable {
         context: @escaping @Sendable (_ sample: Sample, _ lines: Int) -> RecordContext?,
         sources: @escaping @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry],
         packs: @escaping @Sendable () -> [PackFacts],
+        draft: @escaping @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer,
         report: @escaping @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
     ) {
         self.archive = archive
@@ -41,6 +44,7 @@ package struct ConsoleHost: Sendable {
         self.context = context
         self.sources = sources
         self.packs = packs
+        self.draft = draft
         self.report = report
     }
 }

@@ -38,6 +38,13 @@ class ConsoleTest(unittest.TestCase):
         return browser
 
     @staticmethod
+    def listed(browser):
+        """Ids of the issues in the list that is open."""
+        return browser.run(
+            "return Array.from(document.querySelectorAll('.issues tbody tr')).map((row) => row.dataset.id)"
+        )
+
+    @staticmethod
     def script(name):
         return (Path(__file__).parent / name).read_text()
 

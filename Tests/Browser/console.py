@@ -27,9 +27,13 @@ def program():
 class Console:
     """A folder with logs, and a console at `address`. `close()` ends the process and removes the folder."""
 
-    def __init__(self, logs, follows=False, packs=PACKS, prepare=None):
-        self.folder = Path(tempfile.mkdtemp(prefix="margay-browser."))
-        self.logs = self.folder / "logs"
+    def __init__(self, logs, follows=False, packs=PACKS, prepare=None, folder=None):
+        if folder:
+            self.folder = Path(folder)
+            self.folder.mkdir()
+        else:
+            self.folder = Path(tempfile.mkdtemp(prefix="margay-browser."))
+        self.logs = self.folder / "log"
         self.logs.mkdir()
         self.store = self.folder / "margay.db"
         self.process = None
@@ -41,7 +45,7 @@ class Console:
             shutil.copy(ROOT / "patterns" / f"{pack}.yaml", patterns)
         (self.folder / "margay.yaml").write_text(
             f"store: {self.store}\nnode: web-1\nlearning: off\npacks: [{patterns}]\n"
-            f"sources:\n  - name: app\n    paths: ['{self.logs}/*.log']\n    start: beginning\n"
+            f"sources:\n  - name: app\n    paths: ['{self.logs}/**']\n    start: beginning\n"
             "console: { listen: '127.0.0.1:0' }\n"
         )
         try:

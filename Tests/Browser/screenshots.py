@@ -1,4 +1,4 @@
-"""Pictures of the console for the documentation: sample logs of the last three days, and some work done on their issues.
+"""Pictures of the console for the documentation: sample logs of the last three days, some work done on their issues.
 
     screenshots.py FOLDER
 """
@@ -25,6 +25,16 @@ SAMPLES = {
     "operational/cron.log": [71, 47, 23.5],
     "security/sshd.log": [16, 13, 10, 6.5, 4.4, 1.8, 0.8],
     "application/postgresql.log": [29, 7.5, 0.5],
+}
+# What their logs are called in the pictures.
+LOGS = {
+    "application/nginx-error.log": "nginx/error.log",
+    "application/java.log": "app/orders.log",
+    "application/postgresql.log": "postgresql/postgresql-15-main.log",
+    "business/shop.log": "app/shop.log",
+    "hardware/syslog.log": "kern.log",
+    "network/cisco-switch.log": "remote/switch-3.log",
+    "security/sshd.log": "auth.log",
 }
 ISO = re.compile(rb"(\d{4})([-/])(\d\d)[-/](\d\d)([T ])(\d\d):(\d\d):(\d\d)")
 BSD = re.compile(rb"(?<![A-Za-z])([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)")
@@ -72,7 +82,7 @@ def history(console):
     def ids(query, number):
         return [line.split()[0] for line in console.margay("issues", query).splitlines()][:number]
 
-    nginx = ids("pack:nginx sort:count", 8)
+    nginx = ids("pack:nginx severity:>=major sort:count", 8)
     console.margay("ack", nginx[0])
     console.margay("note", nginx[0], "The payment gateway is slow since the change of Tuesday; asked them.")
     console.margay("assign", nginx[1], "dana")
@@ -87,9 +97,11 @@ def history(console):
 def main():
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    logs = {sample.replace("/", "-"): log_of(sample, hours) for sample, hours in SAMPLES.items()}
+    logs = {LOGS.get(sample, sample.split("/")[1]): log_of(sample, hours) for sample, hours in SAMPLES.items()}
     driver = ChromeDriver()
-    console = Console(logs, follows=True, packs=[path.stem for path in (ROOT / "patterns").glob("*.yaml")])
+    packs = [path.stem for path in (ROOT / "patterns").glob("*.yaml")]
+    # A path that is fit to be seen.
+    console = Console(logs, follows=True, packs=packs, folder="/tmp/web-1")
     try:
         wait_for("all is read", lambda: is_read(console), 240)
         history(console)
@@ -100,7 +112,7 @@ def main():
 
 
 def is_read(console):
-    written = sum(path.stat().st_size for path in console.logs.iterdir())
+    written = sum(path.stat().st_size for path in console.logs.rglob("*.log"))
     read = re.findall(r'"offset" ?: ?(\d+)', console.margay("sources", "--format", "json"))
     return sum(map(int, read)) == written
 
@@ -113,25 +125,22 @@ def take(driver, console, folder):
         "dashboard": "/",
         "issues": "/issues",
         "issue": f"/i/{issue('pack:nginx state:acknowledged')}",
-        "trace": f"/i/{issue('pack:java sort:severity')}?context=yes",
+        "trace": f"/i/{issue('pack:java sort:severity')}?context=yes#sample",
         "inbox": "/inbox",
+        "draft": f"/i/{issue('pack:core pattern:core.error sort:count')}/draft",
         "packs": "/packs",
-        "pack": "/packs/nginx",
         "sources": "/sources",
         "reports": "/reports?kind=week",
         "settings": "/settings",
-        "help": "/help",
-        "audit": "/audit",
     }
     wide = Browser(driver, width=1280, height=860)
     for name, path in pages.items():
         shoot(wide, console.address + path, folder / f"console-{name}.png")
     wide.colours("dark")
     shoot(wide, console.address + "/issues", folder / "console-dark.png")
-    shoot(wide, console.address + pages["issue"], folder / "console-dark-issue.png")
     wide.close()
     phone = Browser(driver, width=390, height=844)
-    for name in ["inbox", "issues", "issue", "dashboard"]:
+    for name in ["inbox", "issues"]:
         shoot(phone, console.address + pages[name], folder / f"console-phone-{name}.png")
     phone.close()
 

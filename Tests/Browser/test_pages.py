@@ -31,7 +31,8 @@ def hostile_log():
     log += b"2026-11-22T10:32:00Z ERROR long: " + b"<b>" * 350_000 + b"\n"
     log += b"2026-11-22T10:33:00Z ERROR marks: a" + "\u0300".encode() * 5_000 + b"\n"
     # A record of several lines, with frames to fold.
-    log += b"2026-11-22T10:34:00Z ERROR trace: <script>window.hostile=8</script>\njava.lang.IllegalStateException: <b>\n"
+    log += b"2026-11-22T10:34:00Z ERROR trace: <script>window.hostile=8</script>\n"
+    log += b"java.lang.IllegalStateException: <b>\n"
     log += b"\tat com.example.<script>.Shop.<init>(Shop.java:4)\n" + b"\tat java.base/java.lang.A.b(C.java:1)\n" * 8
     request = '"GET /<script>window.hostile=9</script> HTTP/1.1"'
     log += (f'{stamp(60)} [error] 8#8: *7 upstream timed out (110: Connection timed out) while connecting to upstream,'
@@ -59,18 +60,20 @@ class Hostile(ConsoleTest):
     def test_what_logs_say_is_text_on_every_page(self):
         browser = self.browser()
         browser.go(self.console.address + "/issues?q=severity%3A%3E%3Dclear")
-        issues = browser.run("return Array.from(document.querySelectorAll('.issues tbody tr')).map((r) => r.dataset.id)")
+        issues = self.listed(browser)
         self.assertGreaterEqual(len(issues), len(HOSTILE))
         pages = ["/", "/issues", "/issues?q=%3Cscript%3E%22%27%7B%7Bx", "/issues?q=%22%3Cimg%20src%3Dx%22", "/inbox",
                  "/sources", "/sources?q=%22%3E%3Cimg%3E", "/packs", "/packs/core", "/packs/%3Cb%3E", "/reports",
-                 "/reports?kind=week", "/reports?kind=app", "/audit", "/settings", "/help", "/i/%3Cscript%3E", "/nowhere/%3Cb%3E"]
-        pages += [f"/i/{issue}?context=yes" for issue in issues]
+                 "/reports?kind=week", "/reports?kind=app", "/audit", "/settings", "/help", "/i/%3Cscript%3E",
+                 "/nowhere/%3Cb%3E"]
+        pages += [f"/i/{issue}?context=yes" for issue in issues] + [f"/i/{issue}/draft" for issue in issues]
         shown = ""
         for page in pages:
             browser.go(self.console.address + page)
             shown += self.assert_harmless(browser, page)
         for text in ["<script>window.hostile=1</script>", '"><img src=x onerror=window.hostile=2>', "{{{body}}}",
-                     "</pre></code></title></textarea><svg onload=window.hostile=7>", "&lt;b&gt; &amp; &#60;script&#62;",
+                     "</pre></code></title></textarea><svg onload=window.hostile=7>",
+                     "&lt;b&gt; &amp; &#60;script&#62;",
                      "com.example.<script>.Shop", "more bytes", "GET /<script>window.hostile=9</script>"]:
             self.assertIn(text, shown)
 
@@ -88,7 +91,7 @@ class Hostile(ConsoleTest):
     def test_files_of_a_list_or_an_issue_run_nothing(self):
         browser = self.browser()
         browser.go(self.console.address + "/issues")
-        issues = browser.run("return Array.from(document.querySelectorAll('.issues tbody tr')).map((r) => r.dataset.id)")
+        issues = self.listed(browser)
         for issue in issues:
             for form in ["text", "json"]:
                 browser.go(self.console.address + f"/i/{issue}?format={form}")
@@ -100,7 +103,8 @@ class Hostile(ConsoleTest):
         try:
             found = browser.run(
                 "return {ran: window.hostile || null,"
-                " foreign: document.querySelectorAll('img, iframe, script:not([src^=\"/assets/\"]), link:not([href^=\"/assets/\"]),"
+                " foreign: document.querySelectorAll('img, iframe, script:not([src^=\"/assets/\"]),"
+                " link:not([href^=\"/assets/\"]),"
                 " main b:not([class]), main u, svg:not([class]), object, embed').length,"
                 " handlers: Array.from(document.querySelectorAll('*')).filter((each) =>"
                 "   Array.from(each.attributes).some((one) => /^on/i.test(one.name))).length,"
@@ -126,8 +130,9 @@ class Hostile(ConsoleTest):
 
 def pages_of(console):
     [first, *_] = [line.split()[0] for line in console.margay("issues", "--all").splitlines()]
+    [unknown, *_] = [line.split()[0] for line in console.margay("issues", "pack:core").splitlines()]
     return ["/", "/inbox", "/issues", "/issues?q=is%3Abad", "/issues?q=nothing%20like%20it", f"/i/{first}",
-            f"/i/{first}?context=yes&span=7d", "/sources", "/packs", "/packs/nginx", "/packs/core", "/reports",
+            f"/i/{first}?context=yes&span=7d", f"/i/{first}/draft", f"/i/{unknown}/draft", f"/i/{unknown}", "/sources", "/packs", "/packs/nginx", "/packs/core", "/reports",
             "/reports?kind=week", "/audit", "/settings", "/help", "/nowhere"]
 
 
@@ -142,6 +147,7 @@ SAMPLES = {
         ]
     ),
     "shop.log": "2026-11-22T09:00:00.000Z ERROR [payment] order=O-100232 Payment gateway cardgate does not answer\n"
+    + "2026-11-22T09:00:00.500Z ERROR [stock] The scales in the cellar do not answer\n"
     + "2026-11-22T09:00:01.000Z FATAL [stock] " + "A-very-long-word-without-any-break-in-it" * 12 + "\n",
 }
 
@@ -194,6 +200,10 @@ class Everybody(ConsoleTest):
             browser.go(self.console.address + page)
             found += [f"{page}: {fault}" for fault in browser.run(script)]
         self.assertEqual(found, [])
+        browser.go(self.console.address + "/issues")
+        self.assertFalse(browser.one(".bulk button").is_shown())
+        browser.one("input[name=issue]").click()
+        self.assertTrue(browser.one(".bulk button").is_shown())
         browser.go(self.console.address + "/inbox")
         left = int(browser.text("#left"))
         browser.one("button[value=acknowledge]").click()

@@ -1,21 +1,11 @@
-"""What a person does with issues, in a real browser."""
+"""What a person does with one issue after the other."""
 
 import unittest
+import urllib.request
 
 from cases import ConsoleTest
-from console import stamp
+from loglines import LOG, MISSING, REFUSED, nginx
 from webdriver import wait_for
-
-
-def nginx(message, seconds_ago=60):
-    return f"{stamp(seconds_ago)} [error] 812#812: *7 {message}, client: 198.51.100.67, server: shop.example.com\n"
-
-
-REFUSED = "connect() failed (111: Connection refused) while connecting to upstream"
-TIMED_OUT = "upstream timed out (110: Connection timed out) while reading response header from upstream"
-MISSING = 'open() "/srv/www/missing.html" failed (2: No such file or directory)'
-RESET = "recv() failed (104: Connection reset by peer) while reading response header from upstream"
-LOG = nginx(REFUSED, 3000) * 3 + nginx(TIMED_OUT, 2000) * 2 + nginx(RESET, 900)
 
 
 class Keyboard(ConsoleTest):
@@ -86,63 +76,6 @@ class Keyboard(ConsoleTest):
         self.assertTrue(browser.one("input[name=issue]").is_checked())
 
 
-class Bulk(ConsoleTest):
-    logs = {"error.log": LOG}
-
-    def test_chosen_issues_are_counted_moved_and_taken_back(self):
-        browser = self.browser()
-        browser.go(self.console.address + "/issues")
-        boxes = browser.all("input[name=issue]")
-        self.assertEqual(len(boxes), 3)
-        boxes[0].click()
-        self.assertEqual(browser.text("#chosen"), "1 chosen:")
-        browser.press("*")
-        wait_for("all are chosen", lambda: browser.text("#chosen") == "3 chosen:")
-        boxes[1].click()
-        self.assertEqual(browser.text("#chosen"), "2 chosen:")
-        browser.one(".bulk button[value=clear]").click()
-        wait_for("moved", lambda: "2 issues cleared" in browser.text(".said"))
-        self.assertEqual(len(browser.all(".issues tbody tr")), 1)
-        browser.one(".said button").click()
-        wait_for("taken back", lambda: len(browser.all(".issues tbody tr")) == 3)
-        self.assertIn("undone on 2 issues", browser.text(".said"))
-        self.assert_clean(browser)
-
-    def test_nothing_chosen_changes_nothing(self):
-        browser = self.browser()
-        browser.go(self.console.address + "/issues")
-        browser.one(".bulk button[value=clear]").click()
-        wait_for("said so", lambda: "no issue was chosen" in browser.text(".said"))
-        self.assertEqual(len(browser.all(".issues tbody tr")), 3)
-
-
-class BulkOfMany(ConsoleTest):
-    # More issues than a page shows: each has other words.
-    logs = {
-        "app.log": "".join(
-            f"2026-11-22T10:00:00Z ERROR {first}: the {first} of the {second} {what}\n"
-            for first in ("cable", "valve", "rotor", "bridge", "lamp", "door")
-            for second in ("roof", "cellar", "garden", "kitchen", "stable", "tower")
-            for what in ("burns", "is gone", "does not answer", "was sold by mistake")
-        )
-    }
-
-    def test_all_that_a_query_finds_are_moved_after_their_exact_number_was_shown(self):
-        browser = self.browser()
-        browser.go(self.console.address + "/issues")
-        total = int(browser.text("#total"))
-        self.assertGreater(total, 100)
-        browser.one("input[name=all]").click()
-        browser.one(".bulk button[value=ack]").click()
-        wait_for("the question", lambda: browser.text("h1") == f"Acknowledge: {total} issues")
-        self.assertEqual(browser.text("form button.main"), f"Acknowledge {total} issues")
-        browser.one("form button.main").click()
-        wait_for("moved", lambda: f"{total} issues acknowledged" in browser.text(".said"))
-        browser.one(".said button").click()
-        wait_for("taken back", lambda: f"undone on {total} issues" in browser.text(".said"))
-        self.assertEqual(browser.text("#total"), str(total))
-
-
 class Live(ConsoleTest):
     logs = {"error.log": LOG}
     follows = True
@@ -170,8 +103,73 @@ class Live(ConsoleTest):
     def rows(self, browser):
         return browser.run(
             "return Array.from(document.querySelectorAll('.issues tbody tr')).map((row) =>"
-            " ({id: row.dataset.id, count: row.cells[4].textContent}))"
+            " ({id: row.dataset.id, count: row.querySelector('.n').textContent}))"
         )
+
+
+class Draft(ConsoleTest):
+    logs = {
+        "valves.log": "".join(
+            f"2026-11-22T10:00:{second:02}Z ERROR valve {place} does not close, pressure {second} kPa\n"
+            for second, place in [(1, "north"), (2, "north"), (3, "north")]
+        )
+        + "2026-11-22T10:01:00Z ERROR rotor stands still\n" + nginx(REFUSED)
+    }
+
+    def test_a_pattern_is_drafted_from_the_inbox_for_what_no_pack_knows(self):
+        browser = self.browser()
+        browser.go(self.console.address + "/issues?q=valve")
+        browser.press("j", "Enter")
+        wait_for("the issue", lambda: browser.all(".head .id"))
+        identifier = browser.text(".head .id")
+        browser.press("p")
+        wait_for("the draft", lambda: browser.text("h1") == f"A pattern for {identifier}")
+        drafted = browser.text(".added")
+        self.assertIn("does not close", drafted)
+        self.assertIn("tests:", drafted)
+        folder = self.console.folder / "drafted"
+        folder.mkdir()
+        with urllib.request.urlopen(self.console.address + f"/i/{identifier}/draft?format=yaml") as answer:
+            (folder / "valves.yaml").write_bytes(answer.read())
+        self.console.margay("packs", "lint", str(folder / "valves.yaml"))
+        self.console.margay("packs", "test", str(folder / "valves.yaml"))
+        self.assert_clean(browser)
+
+    def test_what_a_pack_knows_needs_no_pattern(self):
+        browser = self.browser()
+        browser.go(self.console.address + "/issues?q=pack:nginx")
+        identifier = browser.text(".issues code")
+        browser.go(self.console.address + f"/i/{identifier}/draft")
+        self.assertIn("knows such lines already", browser.text("main"))
+        self.assertEqual(browser.all(".added"), [])
+
+
+class Similar(ConsoleTest):
+    logs = {
+        "gates.log": "".join(
+            f"2026-11-22T10:00:0{number}Z ERROR the gate {place} of the dock is not locked\n"
+            for number, place in enumerate(["north", "south", "lower"])
+        )
+        + "2026-11-22T10:01:00Z ERROR rotor stands still\n"
+    }
+
+    def test_issues_that_read_alike_are_named_and_can_be_made_one(self):
+        browser = self.browser()
+        browser.go(self.console.address + "/issues?q=gate")
+        found = self.listed(browser)
+        if len(found) < 2:
+            self.skipTest("they are one issue already")
+        first, second = found[:2]
+        browser.go(self.console.address + f"/i/{first}")
+        self.assertIn(second, " ".join(each.attribute("href") for each in browser.all("section[aria-labelledby=similar-head] a")))
+        self.assertNotIn("rotor", browser.text("section[aria-labelledby=similar-head]"))
+        [menu] = [each for each in browser.all(".menu summary") if each.text == "More …"]
+        menu.click()
+        browser.one("#into").type(second)
+        browser.one(".menu form:has(#into) button").click()
+        wait_for("merged", lambda: f"Part of {second}" in browser.text(".head"))
+        browser.one(".said button").click()
+        wait_for("undone", lambda: "Part of" not in browser.text(".head"))
 
 
 class NoScripts(ConsoleTest):
@@ -224,51 +222,6 @@ class NoScripts(ConsoleTest):
         browser.one("input[name=theme][value=dark]").click()
         browser.one("form.settings button").click()
         wait_for("dark", lambda: browser.one("html").attribute("data-theme") == "dark")
-
-
-class Queries(ConsoleTest):
-    logs = {"error.log": LOG}
-
-    def test_a_fault_is_shown_with_its_caret_and_the_query_can_be_mended(self):
-        browser = self.browser()
-        browser.go(self.console.address + "/issues?q=severity%3A%3E%3Dbad%20pack%3Anginx")
-        fault = browser.text(".fault")
-        lines = fault.splitlines()
-        caret = next(line for line in lines if "^" in line)
-        query = lines[lines.index(caret) - 1]
-        self.assertTrue(query[caret.index("^"):].startswith("bad"), fault)
-        self.assertEqual(browser.one("#query").value(), "severity:>=bad pack:nginx")
-        self.assertEqual(browser.one("#query").attribute("aria-invalid"), "true")
-
-    def test_words_of_the_query_language_are_suggested(self):
-        browser = self.browser()
-        browser.go(self.console.address + "/issues")
-        field = browser.one("#query")
-        for typed, wanted in [
-            ("sev", "severity:"), ("severity:>=ma", "severity:>=major"), ("is:new pack:ng", "is:new pack:nginx"),
-            ("(state:op", "(state:open"), ("-is:kn", "-is:known"), ("has:no", "has:note"), ("node:we", "node:web-1"),
-        ]:
-            field.clear()
-            field.type(typed)
-            suggested = browser.run(
-                "return Array.from(document.querySelectorAll('#query-words option')).map((each) => each.value)"
-            )
-            self.assertIn(wanted, suggested, typed)
-
-    def test_a_view_is_saved_counted_and_removed(self):
-        browser = self.browser()
-        browser.go(self.console.address + "/issues?q=pack%3Anginx%20count%3A%3E1")
-        browser.one("#view-name").type("Often")
-        browser.one(".save button").click()
-        wait_for("saved", lambda: "view Often saved" in browser.text(".said"))
-        [view] = [each for each in browser.all(".views li a") if each.text.startswith("Often")]
-        self.assertEqual(view.text.split(), ["Often", "2"])
-        other = self.browser()
-        other.go(self.console.address + "/issues")
-        self.assertIn("Often", [each.text.split()[0] for each in other.all(".views li a")])
-        browser.one(".save button.quiet").click()
-        wait_for("removed", lambda: "view Often removed" in browser.text(".said"))
-        self.assertNotIn("Often", browser.text(".views"))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 import time
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -48,9 +50,15 @@ class ChromeDriver:
     """A running chromedriver."""
 
     def __init__(self, program="chromedriver"):
+        # What Chromium leaves behind goes with this folder.
+        self.folder = tempfile.mkdtemp(prefix="margay-chromium.")
         # Port 0: it takes a free one and says which.
         self.process = subprocess.Popen(
-            [program, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [program, "--port=0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=dict(os.environ, TMPDIR=self.folder),
         )
         for line in self.process.stdout:
             found = re.search(r"started successfully on port (\d+)", line)
@@ -63,6 +71,7 @@ class ChromeDriver:
         self.process.terminate()
         self.process.wait(START_SECONDS_MAX)
         self.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def call(self, method, path, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
@@ -151,11 +160,10 @@ class Browser:
         self.path = "/session/" + answer["sessionId"]
         self.requested = []
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source=Browser.WATCH)
-        if width < 500:
-            # A window cannot be this narrow; the page can.
-            self.devtools(
-                "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=True
-            )
+        # Of the page, not of the window round it, which cannot be as narrow as a phone.
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
 
     def call(self, method, path, body=None):
         return self.driver.call(method, self.path + path, body)

@@ -59,6 +59,8 @@ enum ConsoleRoutes {
         case ("issues", 2) where name == "move": return [(.form { try $0.moveMany($1) }, "")]
         case ("i", 2): return [(.page { try $0.issue($1) }, name)]
         case ("i", 3) where parts[2] == "move": return [(.form { try $0.moveOne($1) }, name)]
+        case ("i", 3) where parts[2] == "draft": return [(.page { try $0.draft($1) }, name)]
+        case ("columns", 1): return [(.form { try $0.chooseColumns($1) }, "")]
         case ("inbox", 1): return [(.page { try $0.inbox($1) }, "")]
         case ("inbox", 2): return [(.form { try $0.judge($1) }, name)]
         case ("undo", 1): return [(.form { try $0.undo($1) }, "")]
