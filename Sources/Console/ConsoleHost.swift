@@ -22,6 +22,15 @@ package struct ConsoleHost: Sendable {
     package var packs: @Sendable () -> [PackFacts]
     /// A pattern for an issue that no pack claims.
     package var draft: @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer
+    /// Takes events that others report, under the key of their request where it has one, and `bytes` of it; `answer` is
+    /// called once, on any thread. Nil where nothing counts them, since no `watch` runs in this process.
+    package var takeEvents:
+        (
+            @Sendable (
+                _ events: [ReportedEvent], _ request: ReportedRequest?, _ bytes: Int,
+                _ answer: @escaping @Sendable (IntakeVerdict) -> Void
+            ) -> Void
+        )?
     /// What happened until `now`.
     package var report: @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
 

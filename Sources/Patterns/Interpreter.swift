@@ -139,7 +139,28 @@ package final class Interpreter {
         return Interpretation(
             severity: severity, type: pattern.type ?? rule.pack.type, title: title.shortened,
             message: set.scrubbed(said), language: trace?.language, exception: exception,
-            fields: kept(fields, rule))
+            fields: withPeer(kept(fields, rule), of: record, rule, header))
+    }
+
+    /// Names under which patterns tell who the other end is.
+    private static let peerNames: Set<String> = [
+        "address", "client", "client_ip", "from", "ip", "peer", "relay", "remote_ip", "rhost", "throttled",
+    ]
+
+    /// `fields`, with the address of the other end where the event is one of security, its pattern did not find any, and
+    /// the matched line has one: people look for it first.
+    private func withPeer(
+        _ fields: [String: String], of record: RecognisedRecord, _ rule: PatternSet.Rule, _ header: RecordHeader
+    ) -> [String: String] {
+        guard rule.pattern?.type ?? rule.pack.type == .security, rule.pattern?.fields == nil, rule.pack.fields == nil,
+            !Interpreter.peerNames.contains(where: { !(fields[$0] ?? "").isEmpty })
+        else { return fields }
+        var line = record.matchedLine
+        if record.line.lowerBound == 0 {
+            line = UnsafeRawBufferPointer(rebasing: line[min(header.messageStart, line.count)...])
+        }
+        guard let place = PeerAddress.find(in: line) else { return fields }
+        return fields.merging(["address": String(decoding: line[place], as: UTF8.self)]) { _, found in found }
     }
 
     /// The skeleton of a text, with the pack's own masks before the common ones.

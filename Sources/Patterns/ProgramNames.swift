@@ -1,4 +1,4 @@
-package import Events
+import Events
 
 /// The programs that a pack speaks for, by the names that they have in the headers of syslog.
 ///

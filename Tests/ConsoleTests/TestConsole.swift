@@ -18,7 +18,10 @@ final class TestConsole: Sendable {
     static let now = Timestamp(seconds: 1_795_348_800)
 
     /// Fills a store with `issues` and serves it. `readOnlyReason` makes a console that changes nothing.
-    init(_ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil) async throws {
+    /// `door` takes reported events.
+    init(
+        _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil, door: TestDoor? = nil
+    ) async throws {
         folder = NSTemporaryDirectory() + "margay-console-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         archive = try Archive(path: folder + "/margay.db", mode: .write)
@@ -27,9 +30,10 @@ final class TestConsole: Sendable {
             time: TestConsole.now)
         _ = try archive.apply(batch)
         server = ConsoleServer(log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let host = TestConsole.host(archive, readOnlyReason: readOnlyReason)
-        let server = server
-        port = try await offPool { try server.start(host, at: ListenAddress("127.0.0.1:0")).port }
+        var host = TestConsole.host(archive, readOnlyReason: readOnlyReason)
+        if let door { host.takeEvents = { door.take($0, $1, $2, $3) } }
+        let (server, served) = (server, host)
+        port = try await offPool { try server.start(served, at: ListenAddress("127.0.0.1:0")).port }
     }
 
     static func host(_ archive: Archive, readOnlyReason: String? = nil) -> ConsoleHost {
@@ -99,10 +103,10 @@ func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) as
 
 /// Starts a console, runs `body`, ends it.
 func withConsole(
-    _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil,
+    _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil, door: TestDoor? = nil,
     _ body: (TestConsole, TestBrowser) async throws -> Void
 ) async throws {
-    let console = try await TestConsole(issues, readOnlyReason: readOnlyReason)
+    let console = try await TestConsole(issues, readOnlyReason: readOnlyReason, door: door)
     do {
         try await body(console, console.browser())
     } catch {

@@ -57,7 +57,7 @@ extension ConsoleSite {
                 "files": ConsoleSite.grouped(counts.files.values.reduce(0, +)),
                 "unreadable": health.unreadable, "isUnreadable": health.unreadable > 0,
                 "lag": health.lagBytes.asBytes, "lagSeconds": health.lagSeconds, "isBehind": health.filesBehind > 0,
-                "behind": health.filesBehind, "lost": health.bytesLost.asBytes, "isLost": health.bytesLost > 0,
+                "behind": health.filesBehind, "lost": health.lossText, "isLost": health.isLost,
                 "database": counts.databaseBytes.asBytes, "isWatched": archive.isBeingWritten,
                 "nodes": counts.nodes.map { node in
                     ["name": node.name, "time": PageValues.time(node.batchTime, now: now)] as [String: Any]

@@ -86,6 +86,7 @@ enum ConsoleRoutes {
         case ("issues", 2): return [(.data { try $0.apiIssues($1) }, "")]
         case ("issues", 3): return [(.data { try $0.apiIssue($1) }, parts[2])]
         case ("issues", 4) where parts[3] == "moves": return [(.call { try $0.apiMove($1) }, parts[2])]
+        case ("events", 2): return [(.call { try $0.apiEvents($1) }, "")]
         case ("sources", 2): return [(.data { try $0.apiSources($1) }, "")]
         case ("packs", 2): return [(.data { try $0.apiPacks($1) }, "")]
         case ("status", 2): return [(.data { try $0.apiStatus($1) }, "")]

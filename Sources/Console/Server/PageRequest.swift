@@ -11,6 +11,10 @@ struct PageRequest: Sendable {
     var body: [UInt8]
     /// The part of the path that names an issue, pack or the like.
     var name: String
+    /// The type of the body, without parameters, in small letters.
+    var contentType = ""
+    /// What `Idempotency-Key` holds.
+    var idempotencyKey: String?
     /// What `If-Match` holds, without its quotes.
     var ifMatch: String?
     var visitor: Visitor

@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Events
 import Store
+import Triage
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,7 +38,7 @@ struct StatusCommand: ParsableCommand {
                 events   \(counts.events)
                 files    \(files.count), \(health.unreadable) unreadable
                 lag      \(health.lagBytes.asBytes)\(behind)
-                lost     \(health.bytesLost.asBytes)
+                lost     \(health.lossText)
 
                 """)
             for source in learning {
