@@ -78,6 +78,14 @@ final class TestConsole: Sendable {
                         ])
                 ]
             },
+            draft: { issue in
+                guard issue.row.pack == "core" else { return .none(reason: "The pattern <u>knows</u> it already.") }
+                return .drafted(
+                    PatternDraft(
+                        id: "app.drafted", match: "a/b", severity: .major,
+                        yaml: "  - id: app.drafted\n    match: '<u>\(TestIssues.hostile[0])</u>'\n", pack: "pack: app\n"
+                    ))
+            },
             report: { kind, _ throws(ArchiveError) in
                 ReportSheet(
                     title: "Report <\(kind.rawValue)>", span: "a & b", facts: [("new", "4 <b>issues</b>")],

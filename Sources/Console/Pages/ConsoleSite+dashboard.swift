@@ -26,12 +26,16 @@ extension ConsoleSite {
                 "address": ConsoleSite.address("/issues", [("q", query)]),
             ] as [String: Any]
         }
+        let oldest = try archive.issues(
+            IssueQuery(
+                states: nil, sort: .firstSeen, isAscending: true, limit: 1, condition: .test(.mark(.inbox)), now: now))
         let hours = try archive.eventsOfLastDay(now: now)
         let picture = Histogram(hours: hours, of: IssuePulseLimit(nil), now: now)
         return try page(
             "dashboard", title: "Dashboard", section: "dashboard", request,
             [
                 "news": news,
+                "oldest": oldest.first.map { PageValues.time($0.firstSeen, now: now) } as Any? ?? false,
                 "toJudge": ConsoleSite.grouped(newest.isEmpty ? 0 : news.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }),
                 "hasNews": !newest.isEmpty, "newest": rows(newest), "worst": rows(worst), "hasWorst": !worst.isEmpty,
                 "severities": Severity.allCases.reversed().map { severity in

@@ -76,6 +76,8 @@ enum ConsoleRoutes {
         ConsoleRoute("/issues/move", responder, .form { try $0.moveMany($1) }),
         ConsoleRoute("/i/*", viewer, .page { try $0.issue($1) }),
         ConsoleRoute("/i/*/move", responder, .form { try $0.moveOne($1) }),
+        ConsoleRoute("/i/*/draft", viewer, .page { try $0.draft($1) }),
+        ConsoleRoute("/columns", viewer, .form { try $0.chooseColumns($1) }),
         ConsoleRoute("/inbox", viewer, .page { try $0.inbox($1) }),
         ConsoleRoute("/inbox/*", responder, .form { try $0.judge($1) }),
         ConsoleRoute("/undo", responder, .form { try $0.undo($1) }),

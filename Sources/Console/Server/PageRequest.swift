@@ -46,6 +46,8 @@ struct Preferences: Sendable, Equatable {
     var hasKeys = true
     /// The name for the history; nil for the console's own.
     var name: String?
+    /// Of the list of issues.
+    var columns = ListColumn.standard
 
     static let nameBytesMax = 64
 
@@ -61,11 +63,13 @@ struct Preferences: Sendable, Equatable {
         theme = fields["theme"].flatMap { Theme(rawValue: $0) } ?? .system
         hasKeys = fields["keys"] != "off"
         name = fields.text("name").flatMap { Preferences.isName($0) ? $0 : nil }
+        columns = fields["columns"].flatMap { ListColumn.parse($0) } ?? ListColumn.standard
     }
 
     var cookie: String {
         "theme=\(theme.rawValue)&keys=\(hasKeys ? "on" : "off")"
             + (name.map { "&name=\(FormFields.encoded($0))" } ?? "")
+            + (columns == ListColumn.standard ? "" : "&columns=\(ListColumn.text(columns))")
     }
 
     /// A name for people: short, no control characters, and not the one that Margay itself signs with.
