@@ -4,6 +4,7 @@
 #
 #   Scripts/setup.sh          the C libraries, pkg-config; checks Swift
 #   Scripts/setup.sh bench    the programs that benchmarks compare with, too
+#   Scripts/setup.sh browser  the browser that the console is tested in, and nothing else
 set -euo pipefail
 
 readonly swift_major=6 swift_minor=2
@@ -28,6 +29,13 @@ readonly bench_programs=(
     'python3 python3'
 )
 
+# For the tests of the console in a browser.
+readonly browser_programs=(
+    'chromium chromium'
+    'chromedriver chromium-driver'
+    'python3 python3'
+)
+
 say() { echo "setup: $*"; }
 
 fail() {
@@ -43,6 +51,12 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # The Debian packages that are missing, one a line.
 missing_packages() {
     local entry
+    if [[ ${1:-} == browser ]]; then
+        for entry in "${browser_programs[@]}"; do
+            has "${entry% *}" || echo "${entry#* }"
+        done
+        return
+    fi
     has pkg-config || echo pkg-config
     for entry in "${libraries[@]}"; do
         if ! has pkg-config || ! pkg-config --exists "${entry% *}"; then
@@ -131,12 +145,12 @@ check_swift() {
 
 main() {
     local purpose=${1:-build} wanted
-    if [[ $purpose != build && $purpose != bench ]]; then
-        echo "usage: Scripts/setup.sh [build|bench]" >&2
+    if [[ $purpose != build && $purpose != bench && $purpose != browser ]]; then
+        echo "usage: Scripts/setup.sh [build|bench|browser]" >&2
         exit 64
     fi
     # Before anything is installed: without Swift the rest is of no use.
-    check_swift
+    [[ $purpose == browser ]] || check_swift
     mapfile -t wanted < <(missing_packages "$purpose")
     if ((${#wanted[@]} > 0)); then
         install_packages "${wanted[@]}"
@@ -145,7 +159,11 @@ main() {
             fail "installed, and still not found: ${wanted[*]}"
         fi
     fi
-    say "Swift $swift_found and all libraries are here"
+    if [[ $purpose == browser ]]; then
+        say "$(chromedriver --version | cut -d ' ' -f 1,2) is here"
+    else
+        say "Swift $swift_found and all libraries are here"
+    fi
 }
 
 main "$@"

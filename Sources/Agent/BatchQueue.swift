@@ -9,6 +9,7 @@ final class BatchQueue: @unchecked Sendable {
     // Safe to share: what is `var` is touched within `monitor.locked` only.
     private var pending = Pending()
     private var isClosed = false
+    private var trouble: String?
     /// Until these files have had a turn nothing is taken: nil before `begin`.
     private var awaited: Set<FileIdentity>?
     private let monitor = Monitor()
@@ -30,10 +31,15 @@ final class BatchQueue: @unchecked Sendable {
         var unread: UnreadFiles?
         /// Faults of our own, at most `healthMax`.
         var health: [HealthEvent] = []
+        /// Events about other hosts, by their names.
+        var others: [String: Rollup] = [:]
+        /// Requests that wait to be told that their events are stored.
+        var receipts: [IntakeReceipt] = []
         var turns = 0
 
         var isEmpty: Bool { turns == 0 }
-        var isFull: Bool { turns >= BatchQueue.turnsMax || rollup.issueCount >= BatchQueue.issuesMax }
+        var isFull: Bool { turns >= BatchQueue.turnsMax || issueCount >= BatchQueue.issuesMax }
+        private var issueCount: Int { others.values.reduce(rollup.issueCount) { $0 + $1.issueCount } }
     }
 
     /// One log on disk.
@@ -43,16 +49,49 @@ final class BatchQueue: @unchecked Sendable {
     }
 
     /// Adds the outcome of one turn: counts and the checkpoints that account for them, of the file and of others that the
-    /// turn has `settled`. Waits while there is no room.
-    func add(_ rollup: Rollup, _ progress: FileProgress, settled: [FileProgress] = []) {
+    /// turn has `settled`. Waits while there is no room. `others` are events about other hosts, by their names.
+    func add(
+        _ rollup: Rollup, _ progress: FileProgress, settled: [FileProgress] = [], others: [String: Rollup] = [:]
+    ) {
         monitor.locked {
             while !isClosed, awaited?.isEmpty == true, pending.isFull { monitor.wait() }
             awaited?.remove(progress.checkpoint.identity)
-            if pending.rollup.isEmpty { pending.rollup = rollup } else { pending.rollup.merge(rollup) }
             for other in settled { pending.add(other) }
-            pending.add(progress)
-            pending.turns += 1
+            pending.add(rollup, progress, others)
             monitor.notify()
+        }
+    }
+
+    /// Adds reported events, whose sender waits for `receipt` to be settled. Never waits: whoever adds them holds back
+    /// what is too much. Returns why nothing was added; nil where it was.
+    func add(
+        _ rollup: Rollup, _ progress: FileProgress, others: [String: Rollup], receipt: IntakeReceipt
+    ) -> IntakeVerdict? {
+        monitor.locked {
+            if isClosed { return .stopped }
+            if let trouble { return .refused(trouble) }
+            pending.add(rollup, progress, others)
+            pending.receipts.append(receipt)
+            monitor.notify()
+            return nil
+        }
+    }
+
+    /// Says why the store takes nothing, until it takes a batch again (nil). Nobody is let wait for that: returns whose
+    /// events are here, though they stay and may be counted later.
+    func setTrouble(_ reason: String?) -> [IntakeReceipt] {
+        monitor.locked {
+            trouble = reason
+            return reason == nil ? [] : pending.receipts
+        }
+    }
+
+    /// What nobody will take any more, because the writer is over.
+    func abandoned() -> [IntakeReceipt] {
+        monitor.locked {
+            isClosed = true
+            defer { pending.receipts = [] }
+            return pending.receipts
         }
     }
 
@@ -119,6 +158,15 @@ final class BatchQueue: @unchecked Sendable {
 }
 
 extension BatchQueue.Pending {
+    mutating func add(_ rollup: Rollup, _ progress: FileProgress, _ others: [String: Rollup]) {
+        if self.rollup.isEmpty { self.rollup = rollup } else { self.rollup.merge(rollup) }
+        for (node, other) in others {
+            if self.others[node] == nil { self.others[node] = other } else { self.others[node]?.merge(other) }
+        }
+        add(progress)
+        turns += 1
+    }
+
     mutating func add(_ progress: FileProgress) {
         let key = BatchQueue.FileKey(identity: progress.checkpoint.identity, path: progress.checkpoint.path)
         guard let earlier = files[key] else {
@@ -129,6 +177,7 @@ extension BatchQueue.Pending {
         merged.lines += earlier.lines
         merged.events += earlier.events
         merged.bytesLost += earlier.bytesLost
+        merged.messagesLost += earlier.messagesLost
         if merged.note.isEmpty { merged.note = earlier.note }
         files[key] = merged
     }

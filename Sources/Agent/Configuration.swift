@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
     package var novelty: NoveltyPolicy
     /// Where the console listens and whom it lets in; nil for no console.
     package var console: ConsoleSettings?
+    /// Where syslog is listened to; nil for nowhere.
+    package var syslog: SyslogSettings?
     /// How long and how much of it the store keeps.
     package var retention: RetentionPolicy = .standard
 

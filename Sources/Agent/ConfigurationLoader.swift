@@ -26,6 +26,7 @@ struct ConfigurationLoader {
         configuration.sources = (top["sources"]?.list() ?? []).compactMap { source($0) }
         reportDuplicateNames(configuration.sources)
         configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard
+        configuration.syslog = top["syslog"].flatMap { syslog($0) }
         configuration.console = top["console"].flatMap {
             ConsoleLoader(document: document, environment: environment).settings($0)
         }
@@ -43,6 +44,23 @@ struct ConfigurationLoader {
         top.reportUnknownKeys(in: "the configuration")
     }
 
+    private func syslog(_ value: YAMLValue) -> SyslogSettings? {
+        SyslogLoader(document: document, environment: environment) { mapping, value in
+            let packs = packs(mapping["packs"])
+            let zone = mapping["timezone"].flatMap { self.zone($0) } ?? SystemTimeZone.local(environment)
+            return Configuration.Source(
+                files: SourceFiles(name: SyslogSettings.sourceName, include: [], start: .end, zone: zone),
+                selection: selection(mapping, packs), zone: zone, group: mapping["group"]?.text("group"),
+                place: value.place, packPlaces: packs ?? [])
+        }.settings(value)
+    }
+
+    private func selection(_ mapping: YAMLMapping, _ packs: [(name: String, place: Place)]?) -> PackSelection {
+        PackSelection(
+            names: packs.map { $0.map(\.name) }, usesCore: mapping["core"]?.bool("core") ?? true,
+            hidesEmails: mapping["hide_emails"]?.bool("hide_emails") ?? false)
+    }
+
     private func source(_ value: YAMLValue) -> Configuration.Source? {
         guard let mapping = document.mapping(value, what: "a source") else { return nil }
         let journal = mapping["journal"].flatMap { JournalLoader(document, environment).source($0) }
@@ -52,9 +70,7 @@ struct ConfigurationLoader {
         let exclude = mapping["exclude"]?.list().compactMap { glob($0) } ?? []
         let name = mapping["name"]?.text("name")
         let packs = packs(mapping["packs"])
-        let selection = PackSelection(
-            names: packs.map { $0.map(\.name) }, usesCore: mapping["core"]?.bool("core") ?? true,
-            hidesEmails: mapping["hide_emails"]?.bool("hide_emails") ?? false)
+        let selection = selection(mapping, packs)
         let start = mapping["start"].flatMap { self.start($0) } ?? .end
         let zone = mapping["timezone"].flatMap { self.zone($0) } ?? SystemTimeZone.local(environment)
         let encoding = mapping["encoding"].flatMap { self.encoding($0) } ?? .automatic

@@ -35,6 +35,9 @@ package final class FollowPipeline: Sendable {
     private let catalogue: PackCatalogue
     let tailer: Tailer
     private let journals: [JournalFollower]
+    private let syslog: SyslogFollower?
+    /// Takes the events that others report; refuses them once `run` is over.
+    package let intake: EventIntake
     let queue = BatchQueue()
     private let recorder: Recorder
     private let houseKeeper: HouseKeeper
@@ -81,8 +84,8 @@ package final class FollowPipeline: Sendable {
         let toldLimits = Mutex<Set<String>>([])
     }
 
-    /// Opens what is needed and resumes from the store's checkpoints. Throws `ArchiveError` and what the watcher cannot
-    /// do without.
+    /// Opens what is needed and resumes from the store's checkpoints. Throws `ArchiveError`, `SyslogSockets.Fault`, and
+    /// what the watcher cannot do without.
     package init(
         _ configuration: Configuration, catalogue: PackCatalogue, archive: Archive, scanners: Int, log: Logger,
         onNotices: @escaping @Sendable ([Notice]) -> Void
@@ -115,6 +118,14 @@ package final class FollowPipeline: Sendable {
                     source, journal, checkpoints: checkpoints, now: SystemClock.now(), catalogue: catalogue, log: log)
             }
         }
+        syslog = try configuration.syslog.map { settings in
+            try SyslogFollower(
+                settings, node: configuration.node, checkpoints: checkpoints, now: SystemClock.now(),
+                catalogue: catalogue, log: log)
+        }
+        intake = EventIntake(
+            archive: archive, queue: queue, node: configuration.node, checkpoints: checkpoints, catalogue: catalogue,
+            log: log)
         let shared = Shared()
         self.shared = shared
         houseKeeper = HouseKeeper(archive: archive, policy: configuration.retention, log: log)
@@ -158,7 +169,12 @@ package final class FollowPipeline: Sendable {
     package var catchUp: CatchUp.Standing? { shared.catchUp.withLock { $0.standing } }
 
     /// All files known now, with their states, and all other inputs.
-    package func files() -> [FileProgress] { tailer.files() + journals.map(\.initialProgress) }
+    package func files() -> [FileProgress] {
+        tailer.files() + journals.map(\.initialProgress) + [syslog?.initialProgress].compactMap(\.self)
+    }
+
+    /// Where syslog is listened to, with the ports that were taken; nil for nowhere.
+    package var syslogListening: String? { syslog?.listening }
 
     /// Follows until `stop()`; returns when everything that was scanned is committed.
     ///
@@ -184,6 +200,9 @@ package final class FollowPipeline: Sendable {
         let readers = journals.map { journal in
             WorkerThread(name: "journal") { [queue] in journal.run(into: queue) }
         }
+        let listener = syslog.map { syslog in
+            WorkerThread(name: "syslog") { [queue] in syslog.run(into: queue) }
+        }
         let house = WorkerThread(name: "house") { [houseKeeper, queue] in
             houseKeeper.run { queue.waitForClose(millis: $0) }
         }
@@ -191,6 +210,8 @@ package final class FollowPipeline: Sendable {
         for scanner in scanners { scanner.join() }
         for journal in journals { journal.stop() }
         for reader in readers { reader.join() }
+        syslog?.stop()
+        listener?.join()
         emptyPipes()
         storeFileStates()
         queue.close()

@@ -10,16 +10,13 @@ final class JournalFollower: @unchecked Sendable {
     // Sendable: `reader.stop()` and the constants are for any thread, all else for the one in `run`.
     private let reader: JournalReader
     private let source: Configuration.Source
-    private let catalogue: PackCatalogue
     private let log: Logger
     /// Its state before anything was read.
     let initialProgress: FileProgress
 
     private var progress: FileProgress
     private var window = JournalWindow()
-    /// By unit or program: chosen packs and what was learnt of its records.
-    private var streams: [String: FollowedFile] = [:]
-    private var scanners: [ObjectIdentifier: RecordScanner] = [:]
+    private let scanner: StreamScanner
     private var outage = ""
     /// What is to be said of it for as long as it is followed.
     private var standingNote = ""
@@ -29,10 +26,6 @@ final class JournalFollower: @unchecked Sendable {
     /// Said once in Margay's own messages; `sources` has the latest.
     private var toldNotes: Set<String> = []
     static let notesMax = 100
-    /// Streams remembered at a time; with more, all are met anew.
-    static let streamsMax = 1_000
-    /// Characters of a stream's name that are shown.
-    static let nameCharactersMax = 200
 
     /// Goes on where one of `checkpoints` stands that was stored for a source of this name, else by the source's start
     /// policy. Throws `SystemError` when no descriptor is left.
@@ -41,8 +34,8 @@ final class JournalFollower: @unchecked Sendable {
         catalogue: PackCatalogue, log: Logger, limits: JournalReader.Limits = .init()
     ) throws(SystemError) {
         self.source = source
-        self.catalogue = catalogue
         self.log = log
+        scanner = StreamScanner(source, catalogue: catalogue, log: log)
         let name = source.files.name
         let identity = FileIdentity.journal(named: name)
         let known = checkpoints.first { $0.identity == identity && $0.cursor != nil }
@@ -85,7 +78,11 @@ final class JournalFollower: @unchecked Sendable {
             let isNews = arrival.isGap || arrival.outage != outage || !arrival.notes.isEmpty
             guard taken != nil || isNews || arrival.bytesLost > 0 else { continue }
             outage = arrival.outage
-            let rollup = scan(taken?.records ?? [])
+            let records = taken?.records ?? []
+            let rollup = scanner.scan(records, at: progress.checkpoint.offset, now: SystemClock.now()).own
+            progress.lines += records.reduce(0) { $0 + Int64($1.lines) }
+            progress.checkpoint.offset += records.reduce(0) { $0 + Int64($1.text.count) }
+            progress.size = progress.checkpoint.offset
             if let taken { progress.checkpoint.cursor = taken.cursor }
             progress.events = Int64(rollup.eventCount)
             progress.bytesLost = arrival.bytesLost
@@ -112,62 +109,6 @@ final class JournalFollower: @unchecked Sendable {
             log.warning("\(name) is not read: \(arrival.outage); tried again with growing pauses")
         }
     }
-
-    /// Counts the events of complete records, stream by stream.
-    private func scan(_ records: [JournalRecord]) -> Rollup {
-        var rollup = Rollup()
-        let now = SystemClock.now()
-        for (stream, records) in Dictionary(grouping: records, by: \.stream).sorted(by: { $0.key < $1.key }) {
-            var text: [UInt8] = []
-            for record in records {
-                text += record.text
-                progress.lines += Int64(record.lines)
-            }
-            let file = file(of: stream, records, now)
-            let key = ObjectIdentifier(file.patterns)
-            let scanner = scanners[key] ?? RecordScanner(file.patterns.patterns, prefilter: file.patterns.prefilter)
-            scanners[key] = scanner
-            file.state.times.reference = now
-            let path = "\(source.files.name):\(stream.prefix(JournalFollower.nameCharactersMax))"
-            text.withUnsafeBytes { bytes in
-                let chunk = Chunk(bytes: bytes, offset: progress.checkpoint.offset, line: nil, ending: .quiet)
-                _ = scanner.scan(chunk, &file.state) { scanned in
-                    rollup.add(scanned, of: scanner.set, file: path, fallback: now, hasLines: false)
-                }
-            }
-            progress.checkpoint.offset += Int64(text.count)
-        }
-        progress.size = progress.checkpoint.offset
-        return rollup
-    }
-
-    /// What is known of a stream. Its packs are chosen by what it writes, with and without the header put before it:
-    /// most know the bare lines of a program's own log, that of the system's log knows the header.
-    private func file(of stream: String, _ records: [JournalRecord], _ now: Timestamp) -> FollowedFile {
-        var head: [UInt8] = []
-        for record in records.prefix(JournalFollower.headRecordsMax) {
-            for start in [record.headerStart, record.messageStart] {
-                head += record.text[start...].prefix(JournalFollower.headBytesMax)
-                if head.last != UInt8(ascii: "\n") { head.append(UInt8(ascii: "\n")) }
-            }
-        }
-        let path = "\(source.files.name):\(stream)"
-        return head.withUnsafeBytes { head in
-            if let file = streams[stream] {
-                file.reconsider(path, chunk: head, source: source, catalogue: catalogue)
-                return file
-            }
-            if streams.count >= JournalFollower.streamsMax { streams = [:] }
-            let file = FollowedFile(path, head: head, source: source, catalogue: catalogue, now: now)
-            streams[stream] = file
-            log.info("\(path): \(file.reason)")
-            return file
-        }
-    }
-
-    /// Records, and bytes of each, by which packs are chosen.
-    private static let headRecordsMax = 100
-    private static let headBytesMax = 1_024
 }
 
 extension FileIdentity {

@@ -11,6 +11,10 @@ import Tail
 struct JournalRecord {
     /// The unit or program it came from.
     var stream: String
+    /// The host it is about, where it is another than ours.
+    let node: String?
+    /// What is known of it besides its text.
+    let facts: RecordFacts?
     /// Whole lines, each with its newline.
     private(set) var text: [UInt8] = []
     private(set) var lines = 0
@@ -24,6 +28,8 @@ struct JournalRecord {
     /// Begins with the message of `entry`.
     init(_ entry: JournalEntry) {
         stream = entry.stream
+        node = entry.node
+        facts = entry.facts
         identifier = entry.identifier
         priority = entry.priority
         joiner = RecordJoiner(first: [])
@@ -80,17 +86,8 @@ struct JournalRecord {
 
     /// A host or program as one word of a syslog header.
     private mutating func add(word: String) {
-        for byte in word.utf8.prefix(JournalRecord.wordBytesMax) {
-            let isPlain =
-                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-                || UInt8(ascii: "-")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "_")
-                || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "+")
-            text.append(isPlain ? byte : UInt8(ascii: "_"))
-        }
+        text += NameBook.plain(word).utf8
     }
-
-    /// Longer names are cut.
-    private static let wordBytesMax = 100
 }
 
 extension Timestamp {

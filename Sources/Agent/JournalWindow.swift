@@ -7,6 +7,8 @@ import Tail
 /// what a service prints reaches the journal line by line, and so does a stack trace. Entries of others in between do
 /// not matter. A record that may go on holds back its first entry and all that follow, of whatever stream, so that one
 /// cursor says how far everything is accounted for. A value without effects; times are given.
+///
+/// Messages of syslog are joined the same way; they have no cursors, and come from many hosts.
 struct JournalWindow {
     /// How long a record may be waited for, in nanoseconds since its last entry came, or in the entries' own time.
     static let quietNanos: Int64 = 250_000_000
@@ -23,7 +25,14 @@ struct JournalWindow {
     /// Time of the newest entry.
     private var newest = Timestamp(microseconds: .min)
 
+    /// Whether entries that are far apart by their own times do not belong together. Not so where hosts with clocks of
+    /// their own are mixed.
+    private let comparesTimes: Bool
+
+    init(comparesTimes: Bool = true) { self.comparesTimes = comparesTimes }
+
     private struct Writer: Hashable {
+        var host: String
         var stream: String
         var process: String
     }
@@ -50,7 +59,7 @@ struct JournalWindow {
     /// Takes an entry that came at `arrival` (nanoseconds).
     mutating func add(_ entry: JournalEntry, arrival: Int64) {
         newest = max(newest, entry.time)
-        let writer = Writer(stream: entry.stream, process: entry.process)
+        let writer = Writer(host: entry.host, stream: entry.stream, process: entry.process)
         let size: Int
         let group: Int
         if let index = open[writer], !isLate(entry.time, groups[index]), groups[index].record.goesOn(with: entry) {
@@ -75,6 +84,12 @@ struct JournalWindow {
 
     /// When to call `take` though nothing has come, in nanoseconds; nil: never.
     var nextMoment: Int64? { open.values.map { groups[$0].lastArrival + JournalWindow.quietNanos }.min() }
+
+    /// All that is held, however incomplete; nil where there is nothing.
+    mutating func takeAll() -> Taken? {
+        open = [:]
+        return take(now: 0)
+    }
 
     /// What is complete at `now` and has nothing incomplete before or among it; nil where there is nothing.
     mutating func take(now: Int64) -> Taken? {
@@ -108,6 +123,6 @@ struct JournalWindow {
     }
 
     private func isLate(_ time: Timestamp, _ group: Group) -> Bool {
-        time.microseconds - group.lastTime.microseconds > JournalWindow.quietNanos / 1_000
+        comparesTimes && time.microseconds - group.lastTime.microseconds > JournalWindow.quietNanos / 1_000
     }
 }

@@ -50,13 +50,18 @@ final class Recorder: Sendable {
         var sequence = sequence
         var nextCommit = Int64.min
         var trouble = StoreTrouble()
+        defer { for receipt in queue.abandoned() { receipt.settle(.stopped) } }
         while true {
             let early = nextCommit == .min ? 0 : nextCommit - SystemClock.monotonicMillis()
             if early > 0 { _ = queue.waitForClose(millis: early) }
             guard let pending = queue.take() else { return }
             let began = SystemClock.monotonicMillis()
             let batch = batch(pending, sequence: sequence, now: SystemClock.now())
-            guard commit(batch, &trouble) else { return }
+            guard commit(batch, pending.receipts, &trouble) else {
+                for receipt in pending.receipts { receipt.settle(.stopped) }
+                return
+            }
+            for receipt in pending.receipts { receipt.settle(.stored) }
             if sequence == first { onFirst() }
             sequence += 1
             onRest()
@@ -72,10 +77,28 @@ final class Recorder: Sendable {
                 .bytesLost, subject: file.source, "\(file.bytesLost) bytes of \(file.checkpoint.path): \(file.note)",
                 file: file.checkpoint.path)
         }
+        let dropped = files.filter { $0.messagesLost > 0 }.map { file in
+            HealthEvent(
+                .messagesLost, subject: file.source, "\(file.messagesLost) messages: \(file.note)",
+                file: file.checkpoint.path)
+        }
         return Batch(
             node: node, sequence: sequence,
-            issues: pending.rollup.deltas() + HealthEvent.deltas(pending.health + lost, now: now), files: files,
-            sources: pending.sources, unread: pending.unread, time: now)
+            issues: pending.rollup.deltas() + Recorder.deltas(pending.others)
+                + HealthEvent.deltas(pending.health + lost + dropped, now: now), files: files,
+            sources: pending.sources, unread: pending.unread, requests: pending.receipts.compactMap(\.request),
+            time: now)
+    }
+
+    /// What is counted about other hosts, by their names.
+    private static func deltas(_ others: [String: Rollup]) -> [IssueDelta] {
+        others.sorted { $0.key < $1.key }.flatMap { node, rollup in
+            rollup.deltas().map { delta in
+                var delta = delta
+                delta.node = node
+                return delta
+            }
+        }
     }
 
     /// How long to wait after a commit of so many milliseconds.
@@ -85,12 +108,15 @@ final class Recorder: Sendable {
 
     /// Tries until the store takes the batch. False when the agent was stopped before it did: nothing is lost then, for
     /// the checkpoints were not stored either.
-    private func commit(_ batch: Batch, _ trouble: inout StoreTrouble) -> Bool {
+    private func commit(
+        _ batch: Batch, _ receipts: [IntakeReceipt], _ trouble: inout StoreTrouble
+    ) -> Bool {
         var failures = 0
         while true {
             do throws(ArchiveError) {
-                let recorded = try archive.record(batch, policy: policy)
+                let recorded = try archive.record(batch, policy: policy, isDurable: !receipts.isEmpty)
                 if failures > 0 {
+                    _ = queue.setTrouble(nil)
                     log.notice("the store takes batches again after \(failures) attempts")
                     if let event = trouble.end(now: SystemClock.now(), attempts: failures) { queue.add(event) }
                 }
@@ -106,6 +132,9 @@ final class Recorder: Sendable {
             } catch {
                 failures += 1
                 if failures == 1 {
+                    for receipt in receipts + queue.setTrouble(error.message) {
+                        receipt.settle(.refused(error.message))
+                    }
                     log.error("\(error); reading waits until the store takes the batch")
                     onNotices([trouble.begin(error, node: node, now: SystemClock.now())])
                 }

@@ -100,6 +100,7 @@ package struct SourceReport {
         entry.lines = row.linesTotal
         entry.events = row.eventsTotal
         entry.bytesLost = row.bytesLost
+        entry.messagesLost = row.messagesLost
         entry.loss = row.lossNote
         entry.note = row.note
         entry.lastRead = row.lastRead

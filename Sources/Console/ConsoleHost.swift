@@ -21,6 +21,17 @@ package struct ConsoleHost: Sendable {
     package var sources: @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry]
     /// The packs in use, by name.
     package var packs: @Sendable () -> [PackFacts]
+    /// A pattern for an issue that no pack claims.
+    package var draft: @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer
+    /// Takes events that others report, under the key of their request where it has one, and `bytes` of it; `answer` is
+    /// called once, on any thread. Nil where nothing counts them, since no `watch` runs in this process.
+    package var takeEvents:
+        (
+            @Sendable (
+                _ events: [ReportedEvent], _ request: ReportedRequest?, _ bytes: Int,
+                _ answer: @escaping @Sendable (IntakeVerdict) -> Void
+            ) -> Void
+        )?
     /// What happened until `now`.
     package var report: @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
 
@@ -36,6 +47,7 @@ package struct ConsoleHost: Sendable {
         context: @escaping @Sendable (_ sample: Sample, _ lines: Int) -> RecordContext?,
         sources: @escaping @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry],
         packs: @escaping @Sendable () -> [PackFacts],
+        draft: @escaping @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer,
         report: @escaping @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
     ) {
         self.archive = archive
@@ -47,6 +59,7 @@ package struct ConsoleHost: Sendable {
         self.context = context
         self.sources = sources
         self.packs = packs
+        self.draft = draft
         self.report = report
     }
 }

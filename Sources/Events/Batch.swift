@@ -12,12 +12,14 @@ package struct Batch: Sendable, Codable {
     package var sources: [String]
     /// All paths that match and are not read at that time; nil where they are as they were.
     package var unread: UnreadFiles?
+    /// Requests that this batch counts whole, to be known again when they are repeated.
+    package var requests: [ReportedRequest]
     /// When the batch was closed.
     package var time: Timestamp
 
     package init(
         node: String, sequence: UInt64, issues: [IssueDelta], files: [FileProgress], sources: [String] = [],
-        unread: UnreadFiles? = nil, time: Timestamp
+        unread: UnreadFiles? = nil, requests: [ReportedRequest] = [], time: Timestamp
     ) {
         self.node = node
         self.sequence = sequence
@@ -25,7 +27,23 @@ package struct Batch: Sendable, Codable {
         self.files = files
         self.sources = sources
         self.unread = unread
+        self.requests = requests
         self.time = time
+    }
+}
+
+/// A request that reported events under a key of its sender's.
+package struct ReportedRequest: Sendable, Codable, Hashable {
+    package var key: String
+    /// Hash of what was sent: the same key with another content is a mistake of the sender.
+    package var digest: UInt64
+    /// Events that were taken of it.
+    package var events: Int
+
+    package init(key: String, digest: UInt64, events: Int) {
+        self.key = key
+        self.digest = digest
+        self.events = events
     }
 }
 
@@ -52,13 +70,15 @@ package struct IssueDelta: Sendable, Codable, Equatable {
     package var isAlways: Bool
     /// What stays the same of its messages, where no pattern claims them; nil where one does.
     package var skeleton: String?
+    /// The host that the events are about, where it is another than the batch's.
+    package var node: String?
 
     package static let samplesMax = 5
 
     package init(
         fingerprint: Fingerprint, pack: String, pattern: String, type: EventType, severity: Severity, title: String,
         runbook: String? = nil, count: Int, first: Timestamp, last: Timestamp, hours: [HourCount],
-        files: [FileCount], samples: [Sample], isAlways: Bool = false, skeleton: String? = nil
+        files: [FileCount], samples: [Sample], isAlways: Bool = false, skeleton: String? = nil, node: String? = nil
     ) {
         self.fingerprint = fingerprint
         self.pack = pack
@@ -75,6 +95,7 @@ package struct IssueDelta: Sendable, Codable, Equatable {
         self.samples = samples
         self.isAlways = isAlways
         self.skeleton = skeleton
+        self.node = node
     }
 }
 
@@ -150,10 +171,15 @@ package struct FileProgress: Sendable, Codable, Hashable {
     package var note: String
     /// What is known to be unread; nil when it was read to its end, however much of its last record is still open.
     package var backlog: Backlog?
+    /// Messages that were given up by this batch, of an input that is no file, with the reason in `note`.
+    package var messagesLost: Int64
+    /// Whether what is there at first is learned before what is new is told. Events that somebody reports on purpose are
+    /// news from the first on.
+    package var isLearned: Bool
 
     package init(
         checkpoint: Checkpoint, source: String, state: FileState, size: Int64, lines: Int64, events: Int64,
-        bytesLost: Int64, note: String, backlog: Backlog? = nil
+        bytesLost: Int64, note: String, backlog: Backlog? = nil, messagesLost: Int64 = 0, isLearned: Bool = true
     ) {
         self.checkpoint = checkpoint
         self.source = source
@@ -164,6 +190,8 @@ package struct FileProgress: Sendable, Codable, Hashable {
         self.bytesLost = bytesLost
         self.note = note
         self.backlog = backlog
+        self.messagesLost = messagesLost
+        self.isLearned = isLearned
     }
 }
 

@@ -9,6 +9,14 @@ extension HeaderWalker {
 
     /// `<34>1 2026-11-22T10:00:00Z host app 12 ID47 [data key="value"] message` (RFC 5424, 6); the priority is read.
     mutating func walkRFC5424(_ scanner: inout TimestampScanner) {
+        _ = walkRFC5424Header(&scanner)
+        isWrapped = true
+        walkFields(afterTime: false)
+        finish()
+    }
+
+    /// Up to the blank before the message, and beyond the mark of UTF-8 behind it. Returns where the structured data lies.
+    mutating func walkRFC5424Header(_ scanner: inout TimestampScanner) -> Range<Int>? {
         position = endOfWord(from: position) &+ 1
         if let match = scanner.match(&reader, at: position) {
             header.time = match
@@ -21,15 +29,15 @@ extension HeaderWalker {
         header.process = nextHeaderField()
         _ = nextHeaderField()
         skipBlanks()
+        let dataStart = position
         if line[position] == UInt8(ascii: "-") && (line[position &+ 1].isBlank || position &+ 1 >= line.count) {
             position &+= 1
         } else {
             while line[position] == UInt8(ascii: "["), let end = endOfStructuredData(from: position) { position = end }
         }
+        let data = line[dataStart] == UInt8(ascii: "[") && position > dataStart ? dataStart..<position : nil
         if line[position &+ 1] == 0xEF, line[position &+ 2] == 0xBB, line[position &+ 3] == 0xBF { position &+= 4 }
-        isWrapped = true
-        walkFields(afterTime: false)
-        finish()
+        return data
     }
 
     /// The next word; nil where it is `-`, which stands for nothing.

@@ -7,6 +7,8 @@ package struct HealthEvent: Sendable, Equatable {
         case storeDamaged = "store-damaged"
         case fileUnreadable = "file-unreadable"
         case bytesLost = "bytes-lost"
+        /// Messages of an input that is no file came and could not be taken.
+        case messagesLost = "messages-lost"
         /// A pattern hits its match limit on some lines, which then do not match.
         case matchGivenUp = "match-given-up"
         case packUnusable = "pack-unusable"
@@ -49,7 +51,7 @@ package struct HealthEvent: Sendable, Equatable {
     package var severity: Severity {
         switch kind {
         case .storeRefused, .storeDamaged: .critical
-        case .fileUnreadable, .bytesLost, .packUnusable: .major
+        case .fileUnreadable, .bytesLost, .messagesLost, .packUnusable: .major
         case .matchGivenUp, .poorGrouping: .minor
         }
     }
@@ -60,6 +62,7 @@ package struct HealthEvent: Sendable, Equatable {
         case .storeDamaged: "The store was damaged and is kept aside"
         case .fileUnreadable: "Files of \(subject) cannot be read"
         case .bytesLost: "Bytes of \(subject) were lost before they were read"
+        case .messagesLost: "Messages to \(subject) were lost before they were read"
         case .matchGivenUp: "The pattern \(subject) is given up on some lines"
         case .packUnusable: "The pack \(subject) cannot be used"
         case .poorGrouping: "The errors of \(subject) do not fall into groups"
@@ -73,6 +76,7 @@ package struct HealthEvent: Sendable, Equatable {
         case .storeDamaged: "margay store restore brings back what can be read of it"
         case .fileUnreadable: "margay sources shows which and why; give margay the right to read them"
         case .bytesLost: "margay sources shows how many, of which file, and why"
+        case .messagesLost: "margay sources shows how many and why; send fewer, or by TCP, which waits"
         case .matchGivenUp: "margay packs coverage shows how often; simplify its expression"
         case .packUnusable: "margay packs lint shows its faults"
         case .poorGrouping: "Write a pattern or a mask: margay packs new drafts a pack from the log"

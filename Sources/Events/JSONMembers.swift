@@ -59,16 +59,22 @@ package struct JSONMembers {
     }
 
     /// The values of an array, as if they were members without keys.
-    package func elements(of range: Range<Int>) -> [Value] {
+    package func elements(of range: Range<Int>) -> [Value] { list(of: range).values }
+
+    /// The values of an array up to the first fault, and whether there is none.
+    package func list(of range: Range<Int>) -> (values: [Value], isWhole: Bool) {
         var walk = JSONMembers(bytes)
         walk.place = range.lowerBound
         var found: [Value] = []
+        walk.skipBlanks()
+        if walk.place >= range.upperBound { return (found, true) }
         while true {
             walk.skipBlanks()
-            guard walk.place < range.upperBound, let value = walk.value() else { return found }
+            guard walk.place < range.upperBound, let value = walk.value() else { return (found, false) }
             found.append(value)
             walk.skipBlanks()
-            guard walk.place < range.upperBound, walk.take(UInt8(ascii: ",")) else { return found }
+            if walk.place >= range.upperBound { return (found, true) }
+            guard walk.take(UInt8(ascii: ",")) else { return (found, false) }
         }
     }
 

@@ -15,6 +15,14 @@ package enum SecretScrubber {
         return scrubbed.map { String(decoding: $0, as: UTF8.self) } ?? text
     }
 
+    /// Whether what stands under `name` is a secret, whatever it looks like: `password`, `api_key`.
+    package static func isSecret(named name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { bytes in
+            SecretKeys.kind(in: UnsafeRawBufferPointer(bytes), endingAt: bytes.count, from: 0) != nil
+        }
+    }
+
     /// The bytes with their secrets replaced; nil where there are none. Time grows with the length, whatever the bytes.
     package static func scrub(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
         guard var secret = SecretFinder.next(in: bytes, from: 0) else { return nil }

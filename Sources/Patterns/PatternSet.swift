@@ -1,4 +1,4 @@
-import Events
+package import Events
 package import PCRE2
 
 /// The patterns that apply to a file, in the order in which they are asked: the first that matches has the record.
@@ -67,6 +67,16 @@ package final class PatternSet: Sendable {
             isGroupedByMessage = false
             levelCapture = nil
             headerLevelCapture = nil
+        }
+
+        /// How bad a reported event is that this rule has: what its reporter stated, where the rule is for the unknown,
+        /// of `core` or for every record; nil: as bad as the rule says.
+        package func stated(_ severity: Severity?) -> Severity? {
+            switch pack.name {
+            case Pack.coreName: severity
+            case Pack.everyRecordName: severity ?? .indeterminate
+            default: nil
+            }
         }
 
         fileprivate init(_ pattern: Pattern, of pack: Pack) {

@@ -7,7 +7,9 @@ struct IssueTally {
     let fingerprint: Fingerprint
     let set: PatternSet
     let rule: Int
-    let severity: Severity
+    private let severity: Severity
+    /// The worst that was stated of events that only patterns for the unknown know; nil where nothing was.
+    private var stated: Severity?
     private(set) var count = 0
     private var first: Timestamp
     private var last: Timestamp
@@ -56,6 +58,8 @@ struct IssueTally {
         }
     }
 
+    mutating func note(stated severity: Severity) { stated = max(stated ?? severity, severity) }
+
     /// The counts by hour and by file, the latest among them, in no order.
     private var allHours: [HourCount] {
         var tally = self
@@ -87,7 +91,8 @@ struct IssueTally {
     }
 
     mutating func keep(
-        _ scanned: ScannedRecord, file: String, line: Int64?, time: Timestamp, bytesMax: Int
+        _ scanned: ScannedRecord, file: String, line: Int64?, time: Timestamp, bytesMax: Int,
+        fields: [String: String] = [:]
     ) {
         let rank = KeptRecord.rank(offset: scanned.offset, fingerprint: scanned.fingerprint)
         let slot: Int
@@ -112,6 +117,7 @@ struct IssueTally {
         let record = scanned.record
         // The line that matched must be among the bytes kept, for its captures are found again from it.
         let end = min(record.bytes.count, max(bytesMax, record.line.upperBound))
+        samples[slot].fields = fields
         samples[slot].bytes.removeAll(keepingCapacity: true)
         samples[slot].bytes.append(contentsOf: record.bytes[..<end])
         samples[slot].matchedLine = record.line
@@ -158,6 +164,7 @@ struct IssueTally {
 
     mutating func merge(_ other: IssueTally) {
         count += other.count
+        if let stated = other.stated { note(stated: stated) }
         first = min(first, other.first)
         last = max(last, other.last)
         other.allHours.forEach { add($0) }
@@ -181,7 +188,7 @@ struct IssueTally {
         }
         return IssueDelta(
             fingerprint: fingerprint, pack: asked.origin, pattern: pattern.id, type: meaning.type,
-            severity: severity, title: meaning.title, runbook: pattern.runbook,
+            severity: stated ?? severity, title: meaning.title, runbook: pattern.runbook,
             count: count, first: first,
             last: last, hours: allHours.sorted { $0.hour < $1.hour }, files: allFiles.sorted { $0.path < $1.path },
             samples: ordered.map { $0.sample(rule: rule, set, interpreter, captures) }, isAlways: pattern.always,

@@ -12,6 +12,8 @@ struct KeptRecord {
     var bytes: [UInt8]
     var matchedLine: Range<Int>
     var rank: UInt64
+    /// What was said of it besides its text.
+    var fields: [String: String] = [:]
 
     /// Rank in the reservoir: the same record has the same rank on every host (splitmix64, Steele et al. 2014).
     static func rank(offset: Int64, fingerprint: Fingerprint) -> UInt64 {
@@ -31,13 +33,23 @@ struct KeptRecord {
 
     /// The record as a sample.
     func sample(rule: Int, _ set: PatternSet, _ interpreter: Interpreter, _ captures: MatchScratch) -> Sample {
-        let fields = read(rule: rule, set, captures) { record, header in
+        let read = read(rule: rule, set, captures) { record, header in
             interpreter.fields(of: record, captures: captures, header: header)
         }
         let text = set.scrubbed(String(decoding: bytes.prefix(Sample.textBytesMax), as: UTF8.self))
         return Sample(
             file: file, line: line, offset: offset, time: time, text: text,
-            fields: fields.merging(output?.fields ?? [:]) { own, _ in own }, rank: rank)
+            fields: read.merging(shown(set)) { own, _ in own }.merging(output?.fields ?? [:]) { own, _ in own },
+            rank: rank)
+    }
+
+    /// What was said of it besides its text, without secrets.
+    private func shown(_ set: PatternSet) -> [String: String] {
+        guard !fields.isEmpty else { return fields }
+        let pairs = fields.map { name, value in
+            (name, SecretScrubber.isSecret(named: name) ? "\(SecretScrubber.placeholder)" : set.scrubbed(value))
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     /// Matches it again and lends it with its header; its captures are in `captures`.

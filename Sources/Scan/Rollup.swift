@@ -20,12 +20,13 @@ package struct Rollup {
     package var issueCount: Int { issues.count }
 
     /// Counts one event of `file`. `fallback` is its time when the record has none. `hasLines` says whether the
-    /// record's line numbers count from the head of the file.
+    /// record's line numbers count from the head of the file. `facts` is what is known of the record besides its text.
     ///
     /// - Returns: whether it is the first event of its issue here.
     @discardableResult
     package mutating func add(
-        _ scanned: ScannedRecord, of set: PatternSet, file: String, fallback: Timestamp, hasLines: Bool
+        _ scanned: ScannedRecord, of set: PatternSet, file: String, fallback: Timestamp, hasLines: Bool,
+        facts: RecordFacts? = nil
     ) -> Bool {
         let time = scanned.time ?? fallback
         var fingerprint = scanned.fingerprint
@@ -48,7 +49,12 @@ package struct Rollup {
         }
         let bytesMax = issues.count > IssueTally.longSamplesMax ? IssueTally.shortSampleBytesMax : Sample.textBytesMax
         issues[slot].note(time: time, file: file)
-        issues[slot].keep(scanned, file: file, line: hasLines ? scanned.firstLine : nil, time: time, bytesMax: bytesMax)
+        issues[slot].keep(
+            scanned, file: file, line: hasLines ? scanned.firstLine : nil, time: time, bytesMax: bytesMax,
+            fields: facts?.fields ?? [:])
+        if let facts, let severity = set.rules[scanned.record.rule].stated(facts.severity) {
+            issues[slot].note(stated: severity)
+        }
         return known == nil
     }
 

@@ -18,6 +18,8 @@ package struct StoreCounts: Sendable, Equatable {
     package var files: [FileState: Int]
     /// Bytes of log given up, over all files.
     package var bytesLost: Int64
+    /// Messages of inputs that are no files given up.
+    package var messagesLost: Int64 = 0
     /// Bytes of the database, without its write-ahead log.
     package var databaseBytes: Int64
 }
@@ -39,10 +41,11 @@ extension Archive {
                 issues: [:], open: [:], unjudged: 0, events: 0, nodes: [], files: [:], bytesLost: 0, databaseBytes: 0)
             try Archive.countIssues(database, into: &counts)
             let files = try BoundStatement(
-                database, "SELECT state, count(*), sum(bytes_lost) FROM file GROUP BY state")
+                database, "SELECT state, count(*), sum(bytes_lost), sum(messages_lost) FROM file GROUP BY state")
             while try files.step() {
                 counts.files[FileState(rawValue: files.text(0)) ?? .following, default: 0] += files.int(1)
                 counts.bytesLost += files.integer(2)
+                counts.messagesLost += files.integer(3)
             }
             let unread = try BoundStatement(database, "SELECT state, count(*) FROM unread GROUP BY state")
             while try unread.step() {

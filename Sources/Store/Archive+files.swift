@@ -97,7 +97,8 @@ extension Archive {
                 SELECT node.name, file.path, file.device, file.inode, file.birth, file.generation, file.offset,
                     file.lines, file.head_length, file.head_hash, file.before_length, file.before_hash, file.source,
                     file.state, file.size, file.lines_total, file.events_total, file.bytes_lost, file.loss_note,
-                    file.note, file.last_read, file.cursor, file.behind_since, file.behind_begun, file.behind_offset
+                    file.note, file.last_read, file.cursor, file.behind_since, file.behind_begun, file.behind_offset,
+                    file.messages_lost
                 FROM file JOIN node ON node.number = file.node
                 WHERE ?1 IS NULL OR node.name = ?1
                 ORDER BY node.name, file.path, file.last_read DESC, file.device, file.inode, file.birth
@@ -132,6 +133,7 @@ extension Archive {
             size: row.integer(14), linesTotal: row.integer(15), eventsTotal: row.integer(16),
             bytesLost: row.integer(17), lossNote: row.text(18), note: row.text(19), lastRead: row.time(20),
             backlog: row.isNull(22)
-                ? nil : Backlog(since: row.time(22), begun: row.time(23), offset: row.integer(24)))
+                ? nil : Backlog(since: row.time(22), begun: row.time(23), offset: row.integer(24)),
+            messagesLost: row.integer(25))
     }
 }

@@ -104,22 +104,38 @@ package final class Archive: Sendable {
     }
 
     /// As `apply`, and says which sources it was the last batch to be learned from.
-    package func record(_ batch: Batch, policy: NoveltyPolicy) throws(ArchiveError) -> RecordedBatch {
+    ///
+    /// - Parameter isDurable: it lies on the disk when this returns, so that a power cut does not take it back. What is
+    ///   read from files need not: it is read again. Costs a flush of the write-ahead log.
+    package func record(
+        _ batch: Batch, policy: NoveltyPolicy, isDurable: Bool = false
+    ) throws(ArchiveError) -> RecordedBatch {
         guard mode == .write else {
             throw ArchiveError(.denied, "was opened for reading, so nothing can be counted", path: path)
         }
         if let fault = BatchCheck.fault(of: batch) { throw ArchiveError(.badBatch, fault, path: path) }
         do {
-            return try pool.write { database in
-                var ingest = try Ingest(database, policy: policy)
-                let recorded = try ingest.apply(batch)
-                // Statements run by hand pass GRDB's observers by.
-                if !batch.issues.isEmpty || !batch.files.isEmpty { try database.notifyChanges(in: .fullDatabase) }
-                return recorded
+            guard isDurable else { return try pool.write { try Archive.ingest(batch, policy, $0) } }
+            return try pool.writeWithoutTransaction { database in
+                // Cannot be changed within a transaction (sqlite.org/pragma.html#pragma_synchronous).
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                let outcome = Result { try database.recorded(batch, policy) }
+                try database.execute(sql: "PRAGMA synchronous = NORMAL")
+                return try outcome.get()
             }
         } catch {
             throw ArchiveError(error, path: path)
         }
+    }
+
+    fileprivate static func ingest(_ batch: Batch, _ policy: NoveltyPolicy, _ database: Database) throws
+        -> RecordedBatch
+    {
+        var ingest = try Ingest(database, policy: policy)
+        let recorded = try ingest.apply(batch)
+        // Statements run by hand pass GRDB's observers by.
+        if !batch.issues.isEmpty || !batch.files.isEmpty { try database.notifyChanges(in: .fullDatabase) }
+        return recorded
     }
 
     /// Runs `body` on one snapshot: what it reads is of one moment, whatever is written meanwhile.
@@ -173,5 +189,17 @@ package final class Archive: Sendable {
             throw ArchiveError(
                 .foreign, "is a database of another program; name another file as the store", path: path)
         }
+    }
+}
+
+extension Database {
+    /// Counts a batch in a transaction of its own.
+    fileprivate func recorded(_ batch: Batch, _ policy: NoveltyPolicy) throws -> RecordedBatch {
+        var recorded = RecordedBatch()
+        try inTransaction(.immediate) {
+            recorded = try Archive.ingest(batch, policy, self)
+            return .commit
+        }
+        return recorded
     }
 }

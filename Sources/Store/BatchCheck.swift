@@ -20,7 +20,7 @@ enum BatchCheck {
             }
         }
         for file in batch.files {
-            let counts = [file.lines, file.events, file.bytesLost, file.checkpoint.offset]
+            let counts = [file.lines, file.events, file.bytesLost, file.messagesLost, file.checkpoint.offset]
             if counts.contains(where: { $0 < 0 || $0 > numberMax }) || tooLong(file.checkpoint.path)
                 || tooLong(file.source) || tooLong(file.note) || tooLong(file.checkpoint.cursor ?? "")
             {
@@ -35,6 +35,7 @@ enum BatchCheck {
     }
 
     private static func fault(of delta: IssueDelta) -> String? {
+        if let node = delta.node, node.isEmpty || tooLong(node) { return "names no node, or one of excessive length" }
         let parts = delta.hours.map(\.count) + delta.files.map(\.count) + [delta.count]
         if parts.contains(where: { $0 < 1 || $0 > countMax }) { return "has a count below 1 or beyond all reason" }
         if delta.first > delta.last { return "ends before it begins" }

@@ -40,10 +40,13 @@ package struct FileRow: Sendable, Equatable {
     package var lastRead: Timestamp
     /// What was known to be unread then; nil when reading stood at the end.
     package var backlog: Backlog?
+    /// Messages of an input that is no file that were given up.
+    package var messagesLost: Int64
 
     package init(
         node: String, checkpoint: Checkpoint, source: String, state: FileState, size: Int64, linesTotal: Int64,
-        eventsTotal: Int64, bytesLost: Int64, lossNote: String, note: String, lastRead: Timestamp, backlog: Backlog?
+        eventsTotal: Int64, bytesLost: Int64, lossNote: String, note: String, lastRead: Timestamp, backlog: Backlog?,
+        messagesLost: Int64 = 0
     ) {
         self.node = node
         self.checkpoint = checkpoint
@@ -57,5 +60,6 @@ package struct FileRow: Sendable, Equatable {
         self.note = note
         self.lastRead = lastRead
         self.backlog = backlog
+        self.messagesLost = messagesLost
     }
 }

@@ -12,9 +12,9 @@ struct FileTable {
             """
             INSERT INTO file (node, device, inode, birth, generation, path, source, state, offset, lines, head_length,
                 head_hash, before_length, before_hash, size, lines_total, events_total, bytes_lost, loss_note, note,
-                last_read, cursor, behind_since, behind_begun, behind_offset)
+                last_read, cursor, behind_since, behind_begun, behind_offset, messages_lost)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                iif(?18 > 0, ?19, ''), ?19, ?20, ?21, ?22, ?23, ?24)
+                iif(?18 + ?25 > 0, ?19, ''), ?19, ?20, ?21, ?22, ?23, ?24, ?25)
             ON CONFLICT (node, device, inode, birth) DO UPDATE SET
                 generation = excluded.generation, path = excluded.path, source = excluded.source,
                 state = excluded.state, offset = excluded.offset, lines = excluded.lines,
@@ -22,7 +22,9 @@ struct FileTable {
                 before_length = excluded.before_length, before_hash = excluded.before_hash, size = excluded.size,
                 lines_total = lines_total + excluded.lines_total, events_total = events_total + excluded.events_total,
                 bytes_lost = bytes_lost + excluded.bytes_lost,
-                loss_note = iif(excluded.bytes_lost > 0, excluded.loss_note, loss_note), note = excluded.note,
+                messages_lost = messages_lost + excluded.messages_lost,
+                loss_note = iif(excluded.bytes_lost + excluded.messages_lost > 0, excluded.loss_note, loss_note),
+                note = excluded.note,
                 last_read = excluded.last_read, cursor = excluded.cursor, behind_since = excluded.behind_since,
                 behind_begun = excluded.behind_begun, behind_offset = excluded.behind_offset
             """)
@@ -54,6 +56,7 @@ struct FileTable {
         statement.bind(progress.backlog?.since.microseconds, at: 22)
         statement.bind(progress.backlog?.begun.microseconds, at: 23)
         statement.bind(progress.backlog?.offset, at: 24)
+        statement.bind(progress.messagesLost, at: 25)
         try statement.run()
     }
 }

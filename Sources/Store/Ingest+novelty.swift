@@ -87,7 +87,7 @@ extension Ingest {
         guard judged.isNews || isNewOnNode else { return nil }
         var verdict = judged.verdict
         if isNewOnNode {
-            verdict.reason = "first event on node \(batch.node); \(verdict.reason)"
+            verdict.reason = "first event on node \(delta.node ?? batch.node); \(verdict.reason)"
         }
         let earliest = min(delta.first, known?.firstSeen ?? delta.first)
         let sample = shown(delta.samples, node: node, novelty: verdict.novelty)
@@ -95,7 +95,7 @@ extension Ingest {
             issue: judged.issue.id, fingerprint: delta.fingerprint, pack: delta.pack, pattern: delta.pattern,
             severity: delta.severity, type: delta.type,
             title: judged.issue.isOwn ? delta.title : judged.issue.title, runbook: delta.runbook, verdict: verdict,
-            count: (known?.count ?? 0) + delta.count, first: earliest, node: batch.node,
+            count: (known?.count ?? 0) + delta.count, first: earliest, node: delta.node ?? batch.node,
             file: sample?.file ?? delta.files.first?.path, sample: sample, isNewOnNode: isNewOnNode)
     }
 

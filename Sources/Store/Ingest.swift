@@ -22,6 +22,8 @@ struct Ingest {
     private let streamInsert: BoundStatement
     private let nodeFind: BoundStatement
     private let nodeAdvance: BoundStatement
+    private let nodeReported: BoundStatement
+    private let requests: RequestTable
     private let sourceInsert: BoundStatement
     private let database: Database
     let policy: NoveltyPolicy
@@ -36,6 +38,8 @@ struct Ingest {
 
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
     private var streams: [String: (path: String, number: Int64)] = [:]
+    /// The node whose streams these are.
+    private var streamsNode: Int64 = 0
 
     init(_ database: Database, policy: NoveltyPolicy) throws {
         self.database = database
@@ -61,6 +65,8 @@ struct Ingest {
         streamInsert = try BoundStatement(database, "INSERT INTO stream (node, path) VALUES (?1, ?2) RETURNING number")
         nodeFind = try BoundStatement(database, "SELECT sequence FROM node WHERE name = ?1")
         nodeAdvance = try BoundStatement(database, SQL.nodeAdvance)
+        nodeReported = try BoundStatement(database, SQL.nodeReported)
+        requests = try RequestTable(database)
         sourceInsert = try BoundStatement(database, "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")
         samples = try SampleTable(database)
         standings = try StandingTable(database)
@@ -81,6 +87,7 @@ struct Ingest {
         var outbox = try OutboxTable(database, now: batch.time)
         var recorded = RecordedBatch()
         for delta in batch.issues {
+            let node = try delta.node.map { try number(of: $0, events: delta.count, batch) } ?? node
             if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) {
                 recorded.notices.append(notice)
             }
@@ -92,6 +99,7 @@ struct Ingest {
         }
         recorded.learned = try sources.close()
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
+        try requests.keep(batch.requests, now: batch.time)
         if let files = batch.unread { try unread.replace(with: files, node: node) }
         for source in batch.sources {
             sourceInsert.bind(Archive.sourceSetting(source, node: batch.node), at: 1)
@@ -103,7 +111,16 @@ struct Ingest {
 
     /// Events of logs; faults of our own are none.
     private static func eventCount(_ batch: Batch) -> Int {
-        batch.issues.reduce(0) { $1.pack == HealthEvent.pack ? $0 : $0 &+ $1.count }
+        batch.issues.reduce(0) { $1.pack == HealthEvent.pack || $1.node != nil ? $0 : $0 &+ $1.count }
+    }
+
+    /// The number of another node, met or new, that `events` are counted on. It sends no batches of its own here.
+    private mutating func number(of name: String, events: Int, _ batch: Batch) throws -> Int64 {
+        nodeReported.bind(name, at: 1)
+        nodeReported.bind(batch.time, at: 2)
+        nodeReported.bind(events, at: 3)
+        guard let number = try nodeReported.first({ $0.integer(0) }) else { throw Ingest.noRow("node") }
+        return number
     }
 
     /// Returns the node's number.
@@ -155,7 +172,7 @@ struct Ingest {
             let isPoor = isUnmatched && source.flatMap { sources.entries[$0] }?.grouping.isPoor == true
             notice.delivery = try outbox.deliver(
                 notice.verdict, known?.severityByPerson ?? delta.severity, issue: issue.number,
-                source: source ?? batch.node, isAlways: delta.isAlways,
+                source: source ?? delta.node ?? batch.node, isAlways: delta.isAlways,
                 held: isPoor ? "the errors of \(source ?? "") do not fall into groups: write a pattern or a mask" : nil)
             if notice.delivery != .single { sources.hold(source) }
         }
@@ -329,6 +346,10 @@ struct Ingest {
     }
 
     private mutating func stream(_ path: String, node: Int64, _ sources: SourceBook) throws -> Int64 {
+        if streamsNode != node {
+            streams = [:]
+            streamsNode = node
+        }
         if let known = streams[path], known.path.utf8.elementsEqual(path.utf8) { return known.number }
         streamFind.bind(node, at: 1)
         streamFind.bind(path, at: 2)

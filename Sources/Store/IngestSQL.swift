@@ -96,5 +96,12 @@ extension Ingest {
                 events_total = events_total + excluded.events_total
             RETURNING number
             """
+
+        /// A host that others report of: batches of its own, should it have any, go on counting from where they were.
+        static let nodeReported = """
+            INSERT INTO node (name, sequence, batch_time, events_total) VALUES (?1, 0, ?2, ?3)
+            ON CONFLICT (name) DO UPDATE SET events_total = events_total + excluded.events_total
+            RETURNING number
+            """
     }
 }

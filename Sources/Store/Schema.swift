@@ -21,7 +21,8 @@ enum Schema {
         Migration(name: "6-siblings", statements: siblings),
         // Why a notice was not told by itself; null where it was.
         Migration(name: "7-held", statements: "ALTER TABLE outbox ADD COLUMN held TEXT;"),
-        Migration(name: "8-access", statements: access),
+        Migration(name: "8-intake", statements: intake),
+        Migration(name: "9-access", statements: access),
     ]
 
     enum Standing: Equatable {

@@ -42,7 +42,8 @@ struct SourceBook {
         now = batch.time
         for file in batch.files { names[Array(file.checkpoint.path.utf8)] = file.source }
         guard policy != .everything else { return }
-        for name in Set(batch.sources).union(names.values).sorted() { try load(name, of: batch) }
+        let learned = Set(batch.files.lazy.filter(\.isLearned).map(\.source))
+        for name in learned.union(batch.sources).sorted() { try load(name, of: batch) }
     }
 
     private mutating func load(_ name: String, of batch: Batch) throws {
@@ -63,8 +64,13 @@ struct SourceBook {
         entries[name] = entry
     }
 
-    /// The source of the file; nil where the batch does not say.
-    func name(of path: String) -> String? { names[Array(path.utf8)] }
+    /// The source of the file; nil where the batch does not say. An input that is no file has many streams,
+    /// `syslog:nginx`, which are told of under what stands before the colon.
+    func name(of path: String) -> String? {
+        if let name = names[Array(path.utf8)] { return name }
+        guard !path.utf8.starts(with: "/".utf8) else { return nil }
+        return names[Array(path.utf8.prefix { $0 != UInt8(ascii: ":") })]
+    }
 
     /// How a source stands for events as old as `first`.
     func standing(of source: String?, _ delta: IssueDelta) -> SourceStanding {

@@ -25,6 +25,7 @@ extension SourceEntry {
         json.add("percent", catchingUp?.percent)
         json.add("bytes_per_second", catchingUp?.bytesPerSecond)
         json.add("seconds_left", catchingUp?.secondsLeft)
+        json.add("messages_lost", messagesLost)
     }
 
     /// One object, for a line of JSON Lines without its newline.

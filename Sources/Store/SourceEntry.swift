@@ -44,6 +44,8 @@ package struct SourceEntry: Sendable, Equatable {
     package var lines: Int64 = 0
     package var events: Int64 = 0
     package var bytesLost: Int64 = 0
+    /// Messages of an input that is no file.
+    package var messagesLost: Int64 = 0
     package var loss = ""
     package var note = ""
     package var lastRead: Timestamp?
@@ -52,10 +54,29 @@ package struct SourceEntry: Sendable, Equatable {
     /// Where an input that is no file goes on.
     package var cursor: String?
 
+    /// Whether anything of it was given up.
+    package var isLost: Bool { bytesLost > 0 || messagesLost > 0 }
+
+    /// What was given up, in words; nil for nothing.
+    package var lossText: String? { LossText.text(bytes: bytesLost, messages: messagesLost) }
+
     package init(path: String, node: String, source: String, state: State) {
         self.path = path
         self.node = node
         self.source = source
         self.state = state
+    }
+}
+
+/// What was given up, in words.
+enum LossText {
+    /// `3 KiB, 12 messages`; nil for nothing.
+    static func text(bytes: Int64, messages: Int64) -> String? {
+        let parts = [
+            bytes > 0 ? bytes.asBytes : nil,
+            messages > 0 ? "\(messages) \(messages == 1 ? "message" : "messages")" : nil,
+        ]
+        let words = parts.compactMap(\.self)
+        return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 }

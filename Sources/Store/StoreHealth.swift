@@ -6,6 +6,8 @@ package struct StoreHealth: Sendable, Equatable {
     package var unreadable: Int
     /// Bytes of log given up, ever.
     package var bytesLost: Int64
+    /// Messages of inputs that are no files given up, ever.
+    package var messagesLost: Int64
     /// Bytes written and not yet accounted for, when the files were last looked at.
     package var lagBytes: Int64
     /// The oldest of these was written at most so many seconds ago.
@@ -19,13 +21,20 @@ package struct StoreHealth: Sendable, Equatable {
         self.keptAside = keptAside
         unreadable = counts.files[.unreadable] ?? 0
         bytesLost = counts.bytesLost
+        messagesLost = counts.messagesLost
         lagBytes = files.reduce(0) { $0 + $1.lagBytes }
         let since = files.filter { $0.lagBytes > 0 }.compactMap { $0.backlog?.since }.min()
         lagSeconds = since.map { max(0, (now.microseconds - $0.microseconds) / Timestamp.microsecondsPerSecond) } ?? 0
         filesBehind = files.count { $0.backlog != nil }
     }
 
-    package var isWell: Bool { unreadable == 0 && bytesLost == 0 && keptAside == nil }
+    package var isWell: Bool { unreadable == 0 && !isLost && keptAside == nil }
+
+    /// Whether anything was given up.
+    package var isLost: Bool { bytesLost > 0 || messagesLost > 0 }
+
+    /// What was given up, in words: `0 B`, `3 KiB`, `12 messages`, `3 KiB, 12 messages`.
+    package var lossText: String { LossText.text(bytes: bytesLost, messages: messagesLost) ?? Int64(0).asBytes }
 
     /// One object: fields are only ever added. `learning` names the sources that are being learned.
     package func json(_ counts: StoreCounts, files: Int, learning: [String]) -> String {
@@ -51,6 +60,7 @@ package struct StoreHealth: Sendable, Equatable {
             json.add("files_behind", filesBehind)
             json.add("sources_learning", learning)
             json.add("store_kept_aside", keptAside)
+            json.add("messages_lost", messagesLost)
         }.text
     }
 }

@@ -23,10 +23,22 @@ package struct JournalEntry: Sendable, Equatable {
     package var bytesLost = 0
     /// The message was left out because it was too large.
     package var isOmitted = false
+    /// The host it is about, where it is another than ours and events are counted by it.
+    package var node: String?
+    /// What is known of it besides its text.
+    package var facts: RecordFacts?
 
     package init(cursor: String, time: Timestamp) {
         self.cursor = cursor
         self.time = time
+    }
+
+    /// One that did not come from a journal: it has no cursor, and a name of some program.
+    package init(time: Timestamp, identifier: String, message: [UInt8]) {
+        self.init(cursor: "", time: time)
+        self.identifier = identifier
+        self.message = message
+        stream = identifier
     }
 
     /// Nil where `line` is no such object, or lacks a cursor or a time. Of a message, `messageBytesMax` bytes are kept.

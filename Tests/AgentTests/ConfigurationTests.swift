@@ -49,6 +49,41 @@ import Testing
         #expect(configuration.sources[1].selection == PackSelection())
     }
 
+    @Test func `syslog takes a port, an address, or both with what applies`() throws {
+        let short = load("syslog: 5514")
+        #expect(short.diagnostics == [])
+        let here = [SocketPlace(host: "127.0.0.1", port: 5_514)]
+        #expect(short.configuration.syslog?.udp == here && short.configuration.syslog?.tcp == here)
+        let long = load(
+            """
+            syslog:
+              udp: ['0.0.0.0:514', '[::]:514']
+              packs: [nginx]
+              timezone: UTC
+              message_bytes: 65536
+              connections: 10
+              idle: 10m
+              hide_emails: true
+            """)
+        #expect(long.diagnostics == [])
+        let syslog = try #require(long.configuration.syslog)
+        #expect(syslog.udp == [SocketPlace(host: "0.0.0.0", port: 514), SocketPlace(host: "::", port: 514)])
+        #expect(syslog.tcp == [])
+        #expect(syslog.limits.messageBytesMax == 65_536 && syslog.limits.connectionsMax == 10)
+        #expect(syslog.limits.idleSeconds == 600)
+        #expect(syslog.source.selection == PackSelection(names: ["nginx"], hidesEmails: true))
+    }
+
+    @Test(arguments: [
+        ("syslog: here", "bad-listen"), ("syslog: 70000", "bad-listen"), ("syslog: 'a:514'", "bad-listen"),
+        ("syslog: { udp: '::1:514' }", "bad-listen"), ("syslog: {}", "missing-key"),
+        ("syslog: { udp: 514, message_bytes: 8k }", "bad-number"), ("syslog: { tcp: 1, connections: 0 }", "bad-number"),
+        ("syslog: { tcp: 1, idle: 0 }", "bad-age"), ("syslog: { tcp: 1, port: 2 }", "unknown-key"),
+    ])
+    func `a fault of syslog is told by its rule`(_ text: String, _ rule: String) {
+        #expect(load(text).diagnostics.map(\.rule) == [rule])
+    }
+
     @Test func `a source may be the journal`() throws {
         let result = load(
             """

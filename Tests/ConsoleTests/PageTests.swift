@@ -55,7 +55,8 @@ import Triage
                     ids: [id], move: .note(TestIssues.hostile.joined(separator: "\n"), judged: false),
                     author: "<u>eve</u>", reason: TestIssues.hostile[1], now: TestConsole.now))
             for path in [
-                "/", "/issues", "/inbox", "/i/\(id)", "/i/\(id)?context=yes", "/audit", "/sources", "/reports",
+                "/", "/issues", "/inbox", "/i/\(id)", "/i/\(id)/draft", "/i/\(id)?context=yes", "/audit", "/sources",
+                "/reports",
             ] {
                 let reply = try await browser.get(path)
                 let page = HTMLPage(reply.text)

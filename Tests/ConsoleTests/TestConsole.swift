@@ -20,10 +20,11 @@ final class TestConsole: Sendable {
     static let now = Timestamp(seconds: 1_795_348_800)
 
     /// Fills a store with `issues` and serves it. `readOnlyReason` makes a console that changes nothing.
+    /// `door` takes reported events.
     ///
     /// - Parameter people: whether there are users, one of each role.
     init(
-        _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil,
+        _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil, door: TestDoor? = nil,
         settings: ConsoleSettings = TestConsole.anyPort, people: Bool = false
     ) async throws {
         folder = NSTemporaryDirectory() + "margay-console-" + UUID().uuidString
@@ -34,10 +35,11 @@ final class TestConsole: Sendable {
             time: TestConsole.now)
         _ = try archive.apply(batch)
         server = ConsoleServer(log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let host = TestConsole.host(archive, readOnlyReason: readOnlyReason)
-        let server = server
+        var host = TestConsole.host(archive, readOnlyReason: readOnlyReason)
+        if let door { host.takeEvents = { door.take($0, $1, $2, $3) } }
+        let (server, served) = (server, host)
         if people { try TestPeople.all(archive) }
-        opening = try await offPool { try server.start(host, settings) }
+        opening = try await offPool { try server.start(served, settings) }
         port = opening.address.port
     }
 
@@ -75,6 +77,14 @@ final class TestConsole: Sendable {
                                 id: "core.never", severity: "major", expression: "never", runbook: nil, tests: 1),
                         ])
                 ]
+            },
+            draft: { issue in
+                guard issue.row.pack == "core" else { return .none(reason: "The pattern <u>knows</u> it already.") }
+                return .drafted(
+                    PatternDraft(
+                        id: "app.drafted", match: "a/b", severity: .major,
+                        yaml: "  - id: app.drafted\n    match: '<u>\(TestIssues.hostile[0])</u>'\n", pack: "pack: app\n"
+                    ))
             },
             report: { kind, _ throws(ArchiveError) in
                 ReportSheet(
@@ -116,12 +126,12 @@ func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) as
 
 /// Starts a console, runs `body`, ends it.
 func withConsole(
-    _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil,
+    _ issues: [IssueDelta] = TestIssues.usual, readOnlyReason: String? = nil, door: TestDoor? = nil,
     settings: ConsoleSettings = TestConsole.anyPort, people: Bool = false,
     _ body: (TestConsole, TestBrowser) async throws -> Void
 ) async throws {
     let console = try await TestConsole(
-        issues, readOnlyReason: readOnlyReason, settings: settings, people: people)
+        issues, readOnlyReason: readOnlyReason, door: door, settings: settings, people: people)
     do {
         try await body(console, console.browser())
     } catch {

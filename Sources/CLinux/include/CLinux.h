@@ -89,4 +89,26 @@ int margay_end_process(int process);
  * run for long beside others. Before the first thread is started. 10,000 followed files: 67 MB resident before, 49 MB. */
 void margay_keep_small(void);
 
+/* Binds a socket for datagrams (UDP) to a numeric address, non-blocking, closed on exec, with room in the kernel for
+ * `room` bytes as far as this process may ask for it. A descriptor, or the error number negated. */
+int margay_bind_datagrams(const char *host, int port, int room);
+
+/* Listens for connections (TCP) at a numeric address, non-blocking, closed on exec. A descriptor, or the error number
+ * negated. */
+int margay_listen(const char *host, int port, int backlog);
+
+/* The port that a socket is bound to, or the error number negated. */
+int margay_local_port(int descriptor);
+
+/* Takes one datagram of at most `length` bytes; what it has beyond them is dropped. `sender` is given the numeric address
+ * it came from, cut to `sender_length` bytes with the final NUL. Bytes that it had, or the error number negated. */
+ptrdiff_t margay_receive(int descriptor, void *bytes, size_t length, char *sender, size_t sender_length);
+
+/* Takes a connection, non-blocking, closed on exec; `sender` as above. A descriptor, or the error number negated. */
+int margay_accept(int descriptor, char *sender, size_t sender_length);
+
+/* Datagrams that the kernel has dropped at a socket since it was made, for want of room: a number of 32 bits that starts
+ * again at 0 (SK_MEMINFO_DROPS; Linux 4.12). Or the error number negated. */
+int64_t margay_dropped(int descriptor);
+
 #endif

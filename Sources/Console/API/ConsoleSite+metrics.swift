@@ -34,6 +34,9 @@ extension ConsoleSite {
             "margay_files", "gauge", "Files that are or were followed.",
             FileState.allCases.map { ([("state", $0.rawValue)], counts.files[$0] ?? 0) })
         text.add("margay_lost_bytes_total", "counter", "Bytes of log given up.", [([], Int(health.bytesLost))])
+        text.add(
+            "margay_lost_messages_total", "counter", "Messages given up that came over a network.",
+            [([], Int(health.messagesLost))])
         text.add("margay_lag_bytes", "gauge", "Bytes written and not read yet.", [([], Int(health.lagBytes))])
         text.add("margay_lag_seconds", "gauge", "Age of the oldest unread byte.", [([], Int(health.lagSeconds))])
         text.add("margay_database_bytes", "gauge", "Size of the store.", [([], Int(counts.databaseBytes))])

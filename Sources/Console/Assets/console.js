@@ -134,7 +134,8 @@
   all('[data-copy]').forEach((link) => link.addEventListener('click', async (event) => {
     if (!navigator.clipboard) return;
     event.preventDefault();
-    const text = link.dataset.copy === 'link' ? link.href : await (await fetch(link.href)).text();
+    const from = link.dataset.copy;
+    const text = from === 'link' ? link.href : from ? one(from).textContent : await (await fetch(link.href)).text();
     await navigator.clipboard.writeText(text);
     const name = link.textContent;
     link.textContent = 'copied';
@@ -164,16 +165,17 @@
         for (const row of JSON.parse(event.data).rows) {
           const line = one('tr[data-id="' + CSS.escape(row.id) + '"]');
           if (!line) { if (rows.length || one('#fresh')) fresh.add(row.id); continue; }
-          const count = line.cells[4];
-          if (count.textContent !== row.count) {
+          // Of what the table shows, the count is the last number, the last event the last time, the owner the last cell.
+          const shows = (name) => line.closest('table').classList.contains(name);
+          const count = shows('count') && all('.n', line).pop();
+          if (count && count.textContent !== row.count) {
             count.textContent = row.count;
             line.classList.add('touched');
             setTimeout(() => line.classList.remove('touched'), 2000);
           }
-          const time = line.cells[6].querySelector('time');
-          time.dateTime = row.last;
-          tell(time);
-          line.cells[7].textContent = row.owner;
+          const time = shows('last') && all('time', line).pop();
+          if (time) { time.dateTime = row.last; tell(time); }
+          if (shows('owner')) line.lastElementChild.textContent = row.owner;
         }
         const note = one('#fresh');
         if (note && fresh.size) { note.hidden = false; note.textContent = fresh.size + ' new – show'; }

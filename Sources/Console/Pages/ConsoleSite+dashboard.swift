@@ -26,12 +26,16 @@ extension ConsoleSite {
                 "address": ConsoleSite.address("/issues", [("q", query)]),
             ] as [String: Any]
         }
+        let oldest = try archive.issues(
+            IssueQuery(
+                states: nil, sort: .firstSeen, isAscending: true, limit: 1, condition: .test(.mark(.inbox)), now: now))
         let hours = try archive.eventsOfLastDay(now: now)
         let picture = Histogram(hours: hours, of: IssuePulseLimit(nil), now: now)
         return try page(
             "dashboard", title: "Dashboard", section: "dashboard", request,
             [
                 "news": news,
+                "oldest": oldest.first.map { PageValues.time($0.firstSeen, now: now) } as Any? ?? false,
                 "toJudge": ConsoleSite.grouped(newest.isEmpty ? 0 : news.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }),
                 "hasNews": !newest.isEmpty, "newest": rows(newest), "worst": rows(worst), "hasWorst": !worst.isEmpty,
                 "severities": Severity.allCases.reversed().map { severity in
@@ -53,7 +57,7 @@ extension ConsoleSite {
                 "files": ConsoleSite.grouped(counts.files.values.reduce(0, +)),
                 "unreadable": health.unreadable, "isUnreadable": health.unreadable > 0,
                 "lag": health.lagBytes.asBytes, "lagSeconds": health.lagSeconds, "isBehind": health.filesBehind > 0,
-                "behind": health.filesBehind, "lost": health.bytesLost.asBytes, "isLost": health.bytesLost > 0,
+                "behind": health.filesBehind, "lost": health.lossText, "isLost": health.isLost,
                 "database": counts.databaseBytes.asBytes, "isWatched": archive.isBeingWritten,
                 "nodes": counts.nodes.map { node in
                     ["name": node.name, "time": PageValues.time(node.batchTime, now: now)] as [String: Any]

@@ -26,6 +26,8 @@ extension ConsoleSite {
         values["left"] = ConsoleSite.countText(left)
         values["isAgain"] = isBeyondLast
         values["sample"] = sampleValues(issue, request)
+        values.merge(try pulseValues(issue, request)) { $1 }
+        values.merge(try similarValues(row, request)) { $1 }
         values["skip"] = ConsoleSite.address("/inbox", [("after", found.next.map { "\($0.value).\($0.number)" })])
         values["isLast"] = left == 1
         values["fileCount"] = issue.files.count

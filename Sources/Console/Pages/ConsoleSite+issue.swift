@@ -21,6 +21,7 @@ extension ConsoleSite {
         var values = try headValues(issue, story, request)
         values.merge(try pulseValues(issue, request)) { $1 }
         values.merge(placesValues(issue, story, request)) { $1 }
+        values.merge(try similarValues(issue.row, request)) { $1 }
         values["sample"] = sampleValues(issue, request)
         values["history"] = story.moves.reversed().map { historyValues($0, now: request.now) }
         values["notes"] = story.notes.map { note in
@@ -68,6 +69,7 @@ extension ConsoleSite {
         values["canClear"] = row.state != .cleared
         values["canResolve"] = row.state != .resolved
         values["told"] = try told(row, story)
+        values["canDraft"] = row.pack == "core"
         return values
     }
 
@@ -85,7 +87,22 @@ extension ConsoleSite {
         return "\(number), last at \(last.time): \(last.reason)."
     }
 
-    private func pulseValues(_ issue: IssueDetail, _ request: PageRequest) throws -> [String: Any] {
+    /// Issues of the same pattern that read alike.
+    func similarValues(_ row: IssueRow, _ request: PageRequest) throws -> [String: Any] {
+        let filter: IssueFilter
+        do throws(QueryFault) {
+            filter = try self.filter(
+                "pattern:\(IssueCopy.quoted(row.pattern)) \(ConsoleSite.anyState)", request)
+        } catch { return [:] }
+        let others = try archive.page(IssueQuery(filter, now: request.now, limit: SimilarIssues.comparedMax)).rows
+        let similar = SimilarIssues.of(row, among: others)
+        return [
+            "similar": similar.map { PageValues.row($0, lastDay: [], now: request.now) },
+            "hasSimilar": !similar.isEmpty,
+        ]
+    }
+
+    func pulseValues(_ issue: IssueDetail, _ request: PageRequest) throws -> [String: Any] {
         guard let pulse = try archive.pulse(id: issue.row.id, now: request.now) else { return [:] }
         let limit = IssuePulseLimit(pulse.watch)
         let span = request.query["span"] ?? "24h"
@@ -112,17 +129,17 @@ extension ConsoleSite {
 
     private func placesValues(_ issue: IssueDetail, _ story: IssueStory, _ request: PageRequest) -> [String: Any] {
         [
-            "nodes": issue.nodes.map { node in
+            "places": issue.nodes.map { node in
                 [
-                    "node": node.node, "count": ConsoleSite.grouped(node.count),
+                    "node": node.node,
+                    "files": issue.files.filter { $0.node == node.node }.map { file in
+                        [
+                            "path": file.path, "count": ConsoleSite.grouped(file.count),
+                            "last": PageValues.time(file.lastSeen, now: request.now),
+                        ] as [String: Any]
+                    }, "count": ConsoleSite.grouped(node.count),
                     "last": PageValues.time(node.lastSeen, now: request.now),
                     "query": ConsoleSite.address("/issues", [("q", "node:\(IssueCopy.quoted(node.node))")]),
-                ] as [String: Any]
-            },
-            "files": issue.files.map { file in
-                [
-                    "node": file.node, "path": file.path, "count": ConsoleSite.grouped(file.count),
-                    "last": PageValues.time(file.lastSeen, now: request.now),
                 ] as [String: Any]
             },
             "isCut": issue.files.count >= IssueRow.filesMax, "sources": story.sources.joined(separator: ", "),

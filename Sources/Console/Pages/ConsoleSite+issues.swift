@@ -67,16 +67,7 @@ extension ConsoleSite {
         values["isMore"] = total > found.rows.count
         values["live"] =
             list.after == nil ? ConsoleSite.address("/live", [("q", list.query), ("sort", list.sort)]) : nil
-        values["columns"] = ["severity", "count", "first_seen", "last_seen"].reduce(into: [String: Any]()) {
-            all, name in
-            let isSorted = asked.sort.rawValue == name
-            let sort = isSorted && !asked.isAscending ? "+" + name : name
-            all[name] =
-                [
-                    "address": list.address(sort: sort), "isSorted": isSorted,
-                    "direction": asked.isAscending ? "ascending" : "descending", "arrow": asked.isAscending ? "↑" : "↓",
-                ] as [String: Any]
-        }
+        values.merge(columnValues(list, (asked.sort.rawValue, asked.isAscending), request)) { $1 }
         return try page("issues", title: "Issues", section: "issues", request, values)
     }
 

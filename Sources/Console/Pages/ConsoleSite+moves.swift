@@ -80,7 +80,7 @@ extension ConsoleSite {
             "confirm", title: "Change \(count) issues", section: "issues", request,
             [
                 "count": ConsoleSite.grouped(count), "isOne": count == 1, "isNone": count == 0, "word": move.word,
-                "detail": move.detail ?? "", "fields": fields, "ids": ids,
+                "detail": move.detail.map { " \($0)" } ?? "", "fields": fields, "ids": ids,
                 "sure": ids.isEmpty ? String(count) : "yes", "query": list.query,
                 "isOther": earlier != nil && earlier != count, "earlier": earlier ?? 0,
                 "cannotUndo": move == .forget, "back": list.address(),

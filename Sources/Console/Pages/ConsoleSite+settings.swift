@@ -40,9 +40,10 @@ extension ConsoleSite {
             throw PageFault.malformed(
                 "A name has 1 to \(Preferences.nameBytesMax) bytes, no control characters, and is not margay's own.")
         }
-        let preferences = Preferences(
+        var preferences = Preferences(
             theme: request.form["theme"].flatMap { Preferences.Theme(rawValue: $0) } ?? .system,
             hasKeys: request.form["keys"] == "on", name: name)
+        preferences.columns = request.visitor.preferences.columns
         var answer = said(Announcements.Announcement(text: "settings saved in this browser"), at: "/settings", [])
         answer.headers[.setCookie] = Cookies.set(
             Cookies.preferences, Cookies.packed(preferences.cookie), isSecure: request.visitor.isSecure)

@@ -38,7 +38,7 @@ extension ConsoleSite {
 
     /// How much a file wants a look: 2 not read or with losses, 1 something to know, 0 well.
     private static func trouble(_ entry: SourceEntry) -> Int {
-        if entry.bytesLost > 0 { return 2 }
+        if entry.isLost { return 2 }
         switch entry.state {
         case .unreadable: return 2
         case .missing, .skipped, .unseen: return 1
@@ -48,7 +48,7 @@ extension ConsoleSite {
 
     private func values(_ entry: SourceEntry, _ request: PageRequest) -> [String: Any] {
         var notes = [entry.note]
-        if entry.bytesLost > 0 { notes.append(entry.loss) }
+        if entry.isLost { notes.append(entry.loss) }
         if let progress = entry.catchingUp {
             notes.append("\(progress.percent) %, \(progress.bytesPerSecond.asBytes)/s, \(progress.secondsLeft) s left")
         }
@@ -60,7 +60,7 @@ extension ConsoleSite {
             "tone": trouble == 2 ? "bad" : trouble == 1 ? "odd" : "good",
             "size": entry.size.asBytes, "lag": entry.lagBytes.asBytes, "isBehind": entry.lagBytes > 0,
             "lagSeconds": entry.lagSeconds, "lines": ConsoleSite.grouped(entry.lines),
-            "events": ConsoleSite.grouped(entry.events), "lost": entry.bytesLost.asBytes, "isLost": entry.bytesLost > 0,
+            "events": ConsoleSite.grouped(entry.events), "lost": entry.lossText ?? "", "isLost": entry.isLost,
             "lastRead": entry.lastRead.map { PageValues.time($0, now: request.now) } as Any? ?? false,
             "note": notes.filter { !$0.isEmpty }.joined(separator: "; "),
             "issues": ConsoleSite.address("/issues", [("q", "file:\(IssueCopy.quoted(entry.path))")]),

@@ -50,6 +50,8 @@ struct PageTemplates: Sendable {
         "confirm": text(PackageResources.confirm_mustache),
         "changed": text(PackageResources.changed_mustache),
         "sample": text(PackageResources.sample_mustache),
+        "draft": text(PackageResources.draft_mustache),
+        "often": text(PackageResources.often_mustache),
         "severity": text(PackageResources.severity_mustache),
         "moves": text(PackageResources.moves_mustache),
     ]

@@ -54,6 +54,7 @@ enum PageValues {
             "dayCount": ConsoleSite.grouped(lastDay.reduce(0, +)), "first": time(issue.firstSeen, now: now),
             "last": time(issue.lastSeen, now: now), "pack": issue.pack, "node": issue.nodes.first ?? "–",
             "moreNodes": issue.nodes.count > 1 ? "+\(issue.nodes.count - 1)" : "", "owner": issue.owner ?? "",
+            "nodes": issue.nodes.prefix(3).joined(separator: ", "),
             "hasOwner": issue.owner != nil,
             "type": issue.type.rawValue, "packAddress": "/packs/\(FormFields.encoded(issue.pack))",
         ]

@@ -5,6 +5,9 @@ struct Answer: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields
     var body: [UInt8]
+    /// Makes the real answer, once what it waits for has come: no thread of the store is held for it. May throw a
+    /// `PageFault`.
+    var pending: (@Sendable () async throws -> Answer)?
 
     init(_ status: HTTPResponse.Status = .ok, type: String, body: [UInt8]) {
         self.status = status
@@ -49,6 +52,8 @@ struct PageFault: Error {
     var title: String
     /// Why, and how to go on; sentences.
     var message: String
+    /// When it may be tried again (`Retry-After`); nil where that changes nothing.
+    var retrySeconds: Int?
 
     static func notFound(_ message: String) -> PageFault {
         PageFault(status: .notFound, title: "Not here", message: message)

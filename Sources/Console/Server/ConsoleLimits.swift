@@ -2,6 +2,8 @@
 enum ConsoleLimits {
     /// Connections at a time; further ones wait in the kernel's queue.
     static let connectionsMax = 512
+    /// Of them, connections on which nothing is asked; beyond, the one that has waited longest is closed.
+    static let waitingConnectionsMax = 192
     /// Bytes of all headers of a request; more is answered 431 or the connection is closed.
     static let headerBytesMax = 16 * 1_024
     static let headersMax = 100
@@ -9,6 +11,8 @@ enum ConsoleLimits {
     static let targetBytesMax = 8 * 1_024
     /// Bytes of a form or an API call; more is answered 413.
     static let bodyBytesMax = 256 * 1_024
+    /// Bytes of a request that reports events; more is answered 413.
+    static let eventBytesMax = 1_024 * 1_024
     /// Seconds in which a body has to come, whole; then 408.
     static let bodySeconds = 10
     /// Seconds without a whole request on an open connection; then it is closed.

@@ -148,14 +148,18 @@ struct ConsoleResponder: HTTPResponder {
                     status: .forbidden, title: "Nothing can be changed", message: MoveForm.sentence(reason)),
                 page, isForPrograms: work.isForPrograms)
         }
-        let wanted = work.isForPrograms ? "application/json" : "application/x-www-form-urlencoded"
+        let rule = BodyRule.of(work, at: page.path)
         let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
-        guard type == wanted else { return refusal(.unsupportedMediaType, "Send this as \(wanted).") }
-        switch try await RequestBody.collect(request) {
+        page.contentType = String(type.filter { $0 != " " })
+        guard rule.types.contains(page.contentType) else {
+            return refusal(.unsupportedMediaType, "Send this as \(rule.types.joined(separator: " or ")).")
+        }
+        page.idempotencyKey = request.headers[HTTPField.Name.idempotencyKey]
+        switch try await RequestBody.collect(request, bytesMax: rule.bytesMax) {
         case .whole(let bytes): page.body = bytes
         case .tooLarge:
             return closing(
-                refusal(.contentTooLarge, "A request holds at most \(ConsoleLimits.bodyBytesMax) bytes."))
+                refusal(.contentTooLarge, "A request holds at most \(rule.bytesMax) bytes."))
         case .tooSlow:
             return closing(refusal(.requestTimeout, "The request took more than \(ConsoleLimits.bodySeconds) seconds."))
         }
@@ -194,6 +198,7 @@ struct ConsoleResponder: HTTPResponder {
                 case .asset, .live: .text("", status: .notFound)
                 }
             }
+            if let pending = answer.pending { answer = try await pending() }
             if case .page = work, page.visitor.isNew {
                 if request.headers[HTTPField.Name.secFetchSite] == "cross-site" { return doorway(page) }
                 answer.headers[values: .setCookie] =
@@ -252,7 +257,9 @@ struct ConsoleResponder: HTTPResponder {
             json.add("status", fault.status.code)
             json.add("detail", fault.message)
         }
-        return Answer(fault.status, type: "application/problem+json", body: json.bytes)
+        var answer = Answer(fault.status, type: "application/problem+json", body: json.bytes)
+        answer.headers[.retryAfter] = fault.retrySeconds.map { String($0) }
+        return answer
     }
 
     private func refusal(_ status: HTTPResponse.Status, _ reason: String) -> Answer {
@@ -311,6 +318,7 @@ struct ConsoleResponder: HTTPResponder {
 }
 
 extension HTTPField.Name {
+    fileprivate static let idempotencyKey = named("Idempotency-Key")
     fileprivate static let forwardedFor = named("X-Forwarded-For")
     fileprivate static let forwardedScheme = named("X-Forwarded-Proto")
     fileprivate static let forwarded = named("Forwarded")

@@ -65,6 +65,7 @@ enum ConsoleRoutes {
     private static let responder = RouteAccess.role(.responder, nil)
     private static let reading = RouteAccess.role(.viewer, .read)
     private static let writing = RouteAccess.role(.responder, .write)
+    private static let reporting = RouteAccess.role(.responder, .events)
     private static let administering = RouteAccess.role(.admin, .admin)
 
     static let all: [ConsoleRoute] = pages + doors + settings + programs
@@ -75,6 +76,8 @@ enum ConsoleRoutes {
         ConsoleRoute("/issues/move", responder, .form { try $0.moveMany($1) }),
         ConsoleRoute("/i/*", viewer, .page { try $0.issue($1) }),
         ConsoleRoute("/i/*/move", responder, .form { try $0.moveOne($1) }),
+        ConsoleRoute("/i/*/draft", viewer, .page { try $0.draft($1) }),
+        ConsoleRoute("/columns", viewer, .form { try $0.chooseColumns($1) }),
         ConsoleRoute("/inbox", viewer, .page { try $0.inbox($1) }),
         ConsoleRoute("/inbox/*", responder, .form { try $0.judge($1) }),
         ConsoleRoute("/undo", responder, .form { try $0.undo($1) }),
@@ -116,6 +119,7 @@ enum ConsoleRoutes {
         ConsoleRoute("/api/v1/issues", reading, .data { try $0.apiIssues($1) }),
         ConsoleRoute("/api/v1/issues/*", reading, .data { try $0.apiIssue($1) }),
         ConsoleRoute("/api/v1/issues/*/moves", writing, .call { try $0.apiMove($1) }),
+        ConsoleRoute("/api/v1/events", reporting, .call { try $0.apiEvents($1) }),
         ConsoleRoute("/api/v1/sources", reading, .data { try $0.apiSources($1) }),
         ConsoleRoute("/api/v1/packs", reading, .data { try $0.apiPacks($1) }),
         ConsoleRoute("/api/v1/status", reading, .data { try $0.apiStatus($1) }),

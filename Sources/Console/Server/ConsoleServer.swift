@@ -175,7 +175,9 @@ package final class ConsoleServer: Sendable {
         decoder.maxHeaderFieldSize = ConsoleLimits.headerBytesMax
         decoder.maxHeaderListSize = ConsoleLimits.headerBytesMax
         decoder.maxHeaderFieldCount = ConsoleLimits.headersMax
+        let waiting = WaitingConnections()
         let channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [WaitingConnections.Watch(waiting)],
             idleTimeout: .seconds(ConsoleLimits.idleSeconds), httpDecoderConfiguration: decoder)
         let server = HTTPServerBuilder { responder -> any ServerChildChannel in
             let base = HTTP1Channel(responder: responder, configuration: channel)

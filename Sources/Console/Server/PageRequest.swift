@@ -11,6 +11,10 @@ struct PageRequest: Sendable {
     var body: [UInt8]
     /// The part of the path that names an issue, pack or the like.
     var name: String
+    /// The type of the body, without parameters, in small letters.
+    var contentType = ""
+    /// What `Idempotency-Key` holds.
+    var idempotencyKey: String?
     /// What `If-Match` holds, without its quotes.
     var ifMatch: String?
     var visitor: Visitor
@@ -42,6 +46,8 @@ struct Preferences: Sendable, Equatable {
     var hasKeys = true
     /// The name for the history; nil for the console's own.
     var name: String?
+    /// Of the list of issues.
+    var columns = ListColumn.standard
 
     static let nameBytesMax = 64
 
@@ -57,11 +63,13 @@ struct Preferences: Sendable, Equatable {
         theme = fields["theme"].flatMap { Theme(rawValue: $0) } ?? .system
         hasKeys = fields["keys"] != "off"
         name = fields.text("name").flatMap { Preferences.isName($0) ? $0 : nil }
+        columns = fields["columns"].flatMap { ListColumn.parse($0) } ?? ListColumn.standard
     }
 
     var cookie: String {
         "theme=\(theme.rawValue)&keys=\(hasKeys ? "on" : "off")"
             + (name.map { "&name=\(FormFields.encoded($0))" } ?? "")
+            + (columns == ListColumn.standard ? "" : "&columns=\(ListColumn.text(columns))")
     }
 
     /// A name for people: short, no control characters, and not the one that Margay itself signs with.

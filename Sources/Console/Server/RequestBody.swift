@@ -9,15 +9,15 @@ enum RequestBody {
         case tooSlow
     }
 
-    static func collect(_ request: Request) async throws -> Outcome {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > ConsoleLimits.bodyBytesMax {
+    static func collect(_ request: Request, bytesMax: Int) async throws -> Outcome {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax {
             return .tooLarge
         }
         let body = request.body
         return try await withThrowingTaskGroup(of: Outcome.self) { group in
             group.addTask {
                 do {
-                    let buffer = try await body.collect(upTo: ConsoleLimits.bodyBytesMax)
+                    let buffer = try await body.collect(upTo: bytesMax)
                     return .whole(Array(buffer.readableBytesView))
                 } catch is NIOTooManyBytesError {
                     return .tooLarge

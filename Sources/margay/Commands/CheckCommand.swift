@@ -40,7 +40,8 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func unknownPacks(_ configuration: Configuration, _ library: PackLibrary) -> [Diagnostic] {
-        configuration.sources.flatMap(\.packPlaces).filter { library.packs[$0.name] == nil }.map { name, place in
+        let sources = configuration.sources + [configuration.syslog?.source].compactMap(\.self)
+        return sources.flatMap(\.packPlaces).filter { library.packs[$0.name] == nil }.map { name, place in
             let remedy =
                 name.nearest(in: library.names).map { "did you mean '\($0)'?" }
                 ?? "there are: \(library.names.sorted().joined(separator: ", "))"

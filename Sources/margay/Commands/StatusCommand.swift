@@ -38,7 +38,7 @@ struct StatusCommand: ParsableCommand {
                 events   \(counts.events)
                 files    \(files.count), \(health.unreadable) unreadable
                 lag      \(health.lagBytes.asBytes)\(behind)
-                lost     \(health.bytesLost.asBytes)
+                lost     \(health.lossText)
 
                 """)
             for source in learning {

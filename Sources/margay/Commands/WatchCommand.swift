@@ -55,11 +55,13 @@ struct WatchCommand: ParsableCommand {
         configuration.storePath = store.path(configuration)
         if !paths.isEmpty {
             configuration.sources = try givenSources()
+            configuration.syslog = nil
             // Somebody looks on, and wants to see all of it.
             configuration.novelty = .everything
         }
-        guard !configuration.sources.isEmpty else {
-            throw ValidationError("nothing to follow: name files or globs, or give the configuration 'sources:'")
+        guard !configuration.sources.isEmpty || configuration.syslog != nil || configuration.console != nil else {
+            throw ValidationError(
+                "nothing to follow: name files or globs, or give the configuration 'sources:', 'syslog:' or 'console:'")
         }
         let library = packs.library(configuration)
         common.report(library.diagnostics)
@@ -150,21 +152,24 @@ struct WatchCommand: ParsableCommand {
         } catch let error as ArchiveError {
             errors.write(error.description.safe + "\n")
             throw ExitStatus.faulty
+        } catch let fault as SyslogSockets.Fault {
+            errors.write("margay: \(fault.sentence)\n")
+            throw ExitStatus.faulty
         }
-        let console = try startConsole(configuration, library, archive, log)
+        let console = try startConsole(configuration, library, archive, pipeline.intake, log)
         stopper.hold(console)
+        if let listening = pipeline.syslogListening { common.say("syslog at \(listening)") }
         stopper.hold(pipeline)
         if let keptAside { pipeline.report(HealthEvent(.storeDamaged, subject: "store", "kept aside as \(keptAside)")) }
         for (pack, faults) in WatchCommand.faults(library) {
             pipeline.report(HealthEvent(.packUnusable, subject: pack, faults[0], file: pack))
         }
         let progress = common.quiet ? nil : LiveLines.start(for: pipeline, archive, on: errors)
-        let names = configuration.sources.map {
-            $0.files.isStandardInput ? "standard input" : $0.files.name
-        }.joined(separator: ", ")
+        let names = configuration.sources.map { $0.files.isStandardInput ? "standard input" : $0.files.name }
+        let followed = names.isEmpty ? "" : " of \(names.joined(separator: ", "))"
         pipeline.run { [common] count in
             common.say(
-                "following \(count) \(count == 1 ? "file" : "files") of \(names); store \(configuration.storePath)")
+                "following \(count) \(count == 1 ? "file" : "files")\(followed); store \(configuration.storePath)")
             LearningText.tell(archive, configuration, common)
         }
         progress?.stop()
@@ -209,14 +214,18 @@ struct WatchCommand: ParsableCommand {
     /// The console beside it, where the configuration asks for one. Where it cannot listen, nothing is followed either:
     /// whoever asked for it would look for it in vain.
     private func startConsole(
-        _ configuration: Configuration, _ library: PackLibrary, _ archive: Archive, _ log: Logger
+        _ configuration: Configuration, _ library: PackLibrary, _ archive: Archive, _ intake: EventIntake,
+        _ log: Logger
     ) throws -> ConsoleServer? {
         guard let settings = configuration.console else { return nil }
         let server = ConsoleServer(log: log)
-        let opening = try server.open(
-            .of(
-                archive, configuration, library, author: "console",
-                overrides: store.store == nil ? [:] : ["store": "--store"]), settings, common)
+        var host = ConsoleHost.of(
+            archive, configuration, library, author: "console",
+            overrides: store.store == nil ? [:] : ["store": "--store"])
+        host.takeEvents = { events, request, bytes, answer in
+            intake.take(events, request: request, bytes: bytes, answer: answer)
+        }
+        let opening = try server.open(host, settings, common)
         common.say("console at \(opening.origin)/")
         return server
     }

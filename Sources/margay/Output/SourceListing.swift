@@ -23,7 +23,9 @@ enum SourceListing {
                 Table.Cell(entry.path), Table.Cell(state, colour: isBad ? "31" : nil), Table.Cell(size(entry.size)),
                 Table.Cell(size(entry.offset)), Table.Cell(size(entry.lagBytes)), Table.Cell(String(entry.lagSeconds)),
                 Table.Cell(String(entry.lines)), Table.Cell(String(entry.events)),
-                Table.Cell(size(entry.bytesLost), colour: entry.bytesLost > 0 ? "1;31" : nil), Table.Cell(read),
+                Table.Cell(
+                    isTerminal || entry.messagesLost > 0 ? entry.lossText ?? size(0) : size(entry.bytesLost),
+                    colour: entry.isLost ? "1;31" : nil), Table.Cell(read),
                 Table.Cell(notes(entry)),
             ])
         }
@@ -31,7 +33,7 @@ enum SourceListing {
     }
 
     private static func notes(_ entry: SourceEntry) -> String {
-        var notes = [entry.note, entry.bytesLost > 0 ? entry.loss : ""]
+        var notes = [entry.note, entry.isLost ? entry.loss : ""]
         if let progress = entry.catchingUp {
             notes.append(
                 "\(progress.percent) %, \(progress.bytesPerSecond.asBytes)/s, \(progress.secondsLeft) s left")
