@@ -24,7 +24,7 @@ import Testing
         "GET /api/v1/sources": "viewer read", "GET /api/v1/packs": "viewer read",
         "GET /api/v1/status": "viewer read", "GET /api/v1/audit": "viewer read", "GET /api/v1/me": "viewer read",
         "GET /api/v1/users": "admin admin", "GET /api/v1/tokens": "admin admin",
-        "GET /api/v1/openapi.json": "viewer read",
+        "GET /api/v1/openapi.json": "viewer read", "POST /api/v1/events": "responder events",
     ]
 
     private static func key(_ route: ConsoleRoute) -> String { "\(route.work.isRead ? "GET" : "POST") \(route.path)" }
@@ -89,8 +89,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("read", "read"), ("write", "write"), ("read,write", "read write"), ("events", ""),
-        ("admin", "read write admin"),
+        ("read", "read"), ("write", "write"), ("read,write", "read write"), ("events", "events"),
+        ("admin", "read write events admin"),
     ])
     func `a token opens what its scopes say, and no page`(
         _ scopes: String, _ opened: String
