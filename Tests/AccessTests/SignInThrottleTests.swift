@@ -59,15 +59,15 @@ import Testing
         #expect(throttle.wait([SignInThrottleTests.ada], now: SignInThrottleTests.at(-86_400)) == 8)
     }
 
-    @Test func `a million names take a bounded table, and the latest are remembered`() {
+    @Test func `any number of names takes a bounded table, and the latest are remembered`() {
         var throttle = SignInThrottle()
-        for number in 0..<1_000_000 {
-            throttle.failed([.name("n\(number)")], now: SignInThrottleTests.at(Int64(number / 1_000)))
-            if number % 100_000 == 0 { #expect(throttle.count <= SignInThrottle.entriesMax) }
+        for number in 0..<50_000 {
+            throttle.failed([.name("n\(number)")], now: SignInThrottleTests.at(Int64(number / 50)))
+            if number % 5_000 == 0 { #expect(throttle.count <= SignInThrottle.entriesMax) }
         }
         #expect(throttle.count <= SignInThrottle.entriesMax)
-        for _ in 0..<5 { throttle.failed([.name("n999999")], now: SignInThrottleTests.at(1_000)) }
-        #expect(throttle.wait([.name("n999999")], now: SignInThrottleTests.at(1_000)) == 2)
+        for _ in 0..<5 { throttle.failed([.name("n49999")], now: SignInThrottleTests.at(1_000)) }
+        #expect(throttle.wait([.name("n49999")], now: SignInThrottleTests.at(1_000)) == 2)
     }
 }
 
