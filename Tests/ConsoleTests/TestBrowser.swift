@@ -76,7 +76,7 @@ final class TestBrowser: @unchecked Sendable {
 }
 
 /// A connection to this machine.
-final class TestSocket {
+final class TestSocket: Sendable {
     private let descriptor: Int32
 
     init(port: Int) throws {

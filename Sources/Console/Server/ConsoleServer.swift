@@ -96,10 +96,12 @@ package final class ConsoleServer: Sendable {
         decoder.maxHeaderFieldSize = ConsoleLimits.headerBytesMax
         decoder.maxHeaderListSize = ConsoleLimits.headerBytesMax
         decoder.maxHeaderFieldCount = ConsoleLimits.headersMax
+        let waiting = WaitingConnections()
         return Application(
             responder: ConsoleResponder(site: site, threads: threads, live: LivePages()),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [WaitingConnections.Watch(waiting)],
                     idleTimeout: .seconds(ConsoleLimits.idleSeconds), httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: nil, backlog: 256,
