@@ -146,9 +146,7 @@ package final class SyslogSockets: @unchecked Sendable {
     }
 
     deinit {
-        for socket in datagrams { close(socket.descriptor) }
-        for listener in listeners { close(listener) }
-        for connection in connections { close(connection.descriptor) }
+        closeAll()
         buffer.deallocate()
     }
 
@@ -171,7 +169,7 @@ package final class SyslogSockets: @unchecked Sendable {
     }
 
     /// What came before it was stopped and still lies in the kernel, as much as `restRoundsMax` calls of `next` would have
-    /// brought; what connections have begun and not finished. Ends them.
+    /// brought; what connections have begun and not finished. Ends them, and listens no more: another may take its ports.
     package func rest() -> Arrivals {
         var arrivals = take { _ in true }
         for _ in 1..<SyslogSockets.restRoundsMax {
@@ -186,10 +184,16 @@ package final class SyslogSockets: @unchecked Sendable {
                     Message(
                         bytes: message.bytes, bytesCut: message.bytesCut, sender: sender, connection: number))
             }
-            close(connections[index].descriptor)
         }
-        connections = []
+        closeAll()
         return arrivals
+    }
+
+    private func closeAll() {
+        for descriptor in datagrams.map(\.descriptor) + listeners + connections.map(\.descriptor) { close(descriptor) }
+        datagrams = []
+        listeners = []
+        connections = []
     }
 
     private func timeout(until deadline: Int64?) -> Int32 {

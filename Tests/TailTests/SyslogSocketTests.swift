@@ -100,9 +100,12 @@ struct SyslogSocketTests {
         #expect(throws: SyslogSockets.Fault.self) { try SyslogSockets(udp: [], tcp: [sockets.tcp[0]]) }
     }
 
-    @Test func `stop ends the waiting`() throws {
+    @Test func `stop ends the waiting, and the ports are free again`() throws {
         let sockets = try SyslogSockets(udp: [here], tcp: [here])
         sockets.stop()
         #expect(sockets.next(until: nil) == nil)
+        #expect(sockets.rest().messages.isEmpty)
+        let next = try SyslogSockets(udp: sockets.udp, tcp: sockets.tcp)
+        #expect(next.udp == sockets.udp)
     }
 }

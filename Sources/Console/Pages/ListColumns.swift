@@ -55,7 +55,8 @@ extension ConsoleSite {
         preferences.columns = ListColumn.parse(request.form.all("column").joined(separator: ".")) ?? ListColumn.standard
         let list = IssueListRequest(request.form)
         var answer = Answer.redirect(to: list.address())
-        answer.headers[.setCookie] = Cookies.set(Cookies.preferences, Cookies.packed(preferences.cookie))
+        answer.headers[.setCookie] = Cookies.set(
+            Cookies.preferences, Cookies.packed(preferences.cookie), isSecure: request.visitor.isSecure)
         return answer
     }
 
