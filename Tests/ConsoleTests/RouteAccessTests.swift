@@ -14,7 +14,7 @@ import Testing
         "GET /sources": "viewer", "GET /packs": "viewer", "GET /packs/*": "viewer", "GET /reports": "viewer",
         "GET /audit": "viewer", "GET /help": "viewer", "GET /live": "viewer",
         "GET /login": "anyone", "POST /login": "anyone", "POST /logout": "viewer*", "GET /setup/*": "anyone",
-        "POST /setup/*": "anyone",
+        "POST /setup/*": "anyone", "POST /columns": "viewer", "GET /i/*/draft": "viewer",
         "GET /settings": "viewer", "POST /settings": "viewer", "POST /settings/password": "viewer*",
         "POST /settings/sessions": "viewer*", "GET /settings/tokens": "viewer", "POST /settings/tokens": "viewer*",
         "GET /settings/users": "admin", "POST /settings/users": "admin*", "GET /settings/configuration": "admin",
