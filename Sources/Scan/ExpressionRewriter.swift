@@ -10,7 +10,7 @@ struct ExpressionRewriter {
     private(set) var ignoresCase = false
 
     /// Any one character of UTF-8, as bytes.
-    private static let anyCharacter = "(?:[^\\n]{1,4})"
+    static let anyCharacter = "(?:[^\\n]{1,4})"
 
     /// Classes that hold characters beyond ASCII.
     private static let wideEscapes = Array("WSDhHvV".utf8)
@@ -46,11 +46,10 @@ struct ExpressionRewriter {
             }
             guard var item = try element(byte, depth: depth) else {
                 // A quantifier behind a comment belongs to what stands before it.
-                if let last = sequence.items.indices.last { sequence.items[last].forgetLiteral() }
+                if let last = sequence.items.indices.last { sequence.items[last].texts = .anything }
                 if isAtQuantifier { sequence.hasStrayQuantifier = true }
                 continue
             }
-            if isAtQuantifier { item.forgetLiteral() }
             quantify(&item)
             sequence.items.append(item)
         }
@@ -68,7 +67,10 @@ struct ExpressionRewriter {
         case UInt8(ascii: "("): return try group(depth: depth)
         case UInt8(ascii: "$"):
             index += 1
-            return RewrittenItem(text: "(?:\\r?$)", isEnd: true)
+            return RewrittenItem(text: "(?:\\r?$)", isEnd: true, texts: .empty)
+        case UInt8(ascii: "^"):
+            index += 1
+            return RewrittenItem(text: "^", texts: .empty)
         default:
             let start = index
             index += 1
@@ -76,7 +78,7 @@ struct ExpressionRewriter {
             while let continuation = next, continuation & 0xC0 == 0x80 { index += 1 }
             return RewrittenItem(
                 text: isUTF ? character(start) : slice(start), isIdle: byte == UInt8(ascii: "."),
-                byte: ExpressionRewriter.isPlain(byte) ? byte : nil)
+                texts: ExpressionRewriter.isPlain(byte) ? .byte(oneOf: [byte]) : .anything)
         }
     }
 
@@ -101,8 +103,9 @@ struct ExpressionRewriter {
         guard let letter = next else { throw refusal("it ends in a backslash") }
         index += 1
         switch letter {
-        case UInt8(ascii: "A"): return RewrittenItem(text: "^")
-        case UInt8(ascii: "z"), UInt8(ascii: "Z"): return RewrittenItem(text: "(?:\\r?$)", isEnd: true)
+        case UInt8(ascii: "A"): return RewrittenItem(text: "^", texts: .empty)
+        case UInt8(ascii: "z"), UInt8(ascii: "Z"):
+            return RewrittenItem(text: "(?:\\r?$)", isEnd: true, texts: .empty)
         case UInt8(ascii: "G"), UInt8(ascii: "K"), UInt8(ascii: "R"), UInt8(ascii: "X"), UInt8(ascii: "N"),
             UInt8(ascii: "C"), UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "g"), UInt8(ascii: "k"):
             throw refusal("\\\(Character(Unicode.Scalar(letter))) means something else on a block than on a line")
@@ -132,9 +135,14 @@ struct ExpressionRewriter {
             return RewrittenItem(text: slice(start))
         default:
             let idle = [UInt8(ascii: "w"), UInt8(ascii: "S"), UInt8(ascii: "D"), UInt8(ascii: "W")].contains(letter)
-            return RewrittenItem(
-                text: slice(start), isIdle: idle,
-                byte: ExpressionRewriter.isEscapedSign(letter) ? letter : nil)
+            let texts: RequiredTexts =
+                switch letter {
+                case UInt8(ascii: "b"), UInt8(ascii: "B"): .empty
+                case UInt8(ascii: "t"): .byte(oneOf: [UInt8(ascii: "\t")])
+                case _ where ExpressionRewriter.isEscapedSign(letter): .byte(oneOf: [letter])
+                default: .anything
+                }
+            return RewrittenItem(text: slice(start), isIdle: idle, texts: texts)
         }
     }
 
@@ -160,9 +168,29 @@ struct ExpressionRewriter {
             || inside.contains { $0 >= 0x80 }
         if isUTF && mayBeWide { return RewrittenItem(text: ExpressionRewriter.anyCharacter, isIdle: true) }
         var text = slice(start)
+        let texts = ExpressionRewriter.members(of: inside).map { RequiredTexts.byte(oneOf: $0) } ?? .anything
         // A line holds no newline; in a block, a class of "anything but" would run on into the next one.
         if text.hasPrefix("[^"), text.hasSuffix("]") { text = text.dropLast() + "\\n]" }
-        return RewrittenItem(text: text, isIdle: true)
+        return RewrittenItem(text: text, isIdle: true, texts: texts)
+    }
+
+    /// A class of more bytes than this is as good as any byte.
+    private static let membersMax = 8
+
+    /// The bytes of a class, between and with its brackets, that names a few signs and no ranges; else nil.
+    private static func members(of inside: ArraySlice<UInt8>) -> [UInt8]? {
+        var members: [UInt8] = []
+        var rest = inside.dropFirst().dropLast()
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\") {
+                guard let escaped = rest.popFirst(), isEscapedSign(escaped) else { return nil }
+                members.append(escaped)
+            } else {
+                guard isPlain(byte), byte != UInt8(ascii: "-") || rest.isEmpty || members.isEmpty else { return nil }
+                members.append(byte)
+            }
+        }
+        return members.isEmpty || members.count > membersMax ? nil : members
     }
 
     private mutating func group(depth: Int) throws(PrefilterExpression.Refusal) -> RewrittenItem? {
@@ -174,7 +202,7 @@ struct ExpressionRewriter {
             index += 1
             opening = try groupOpening(start)
             if opening.isEmpty { return nil }
-            if opening.hasSuffix(")") { return RewrittenItem(text: opening) }
+            if opening.hasSuffix(")") { return RewrittenItem(text: opening, texts: .empty) }
             if opening == ExpressionRewriter.lookAround { return try skippedLookAround(depth: depth) }
         }
         let content = try sequence(depth: depth + 1)
@@ -186,7 +214,7 @@ struct ExpressionRewriter {
             item.isIdle = content.items.count == 1 && content.items[0].isIdle && content.items[0].text.count > 1
             item.isOptional = !content.items.isEmpty && content.items.allSatisfy(\.isOptional)
         }
-        item.innerLiteral = content.longestLiteral
+        item.texts = content.texts
         return item
     }
 
@@ -259,15 +287,19 @@ struct ExpressionRewriter {
         let start = index
         var many = false
         var bounds: (min: Int, max: Int?)?
+        let once = item.texts
+        item.texts = .anything
         switch next {
         case UInt8(ascii: "*")?:
             item.isOptional = true
             index += 1
         case UInt8(ascii: "?")?:
             item.isOptional = true
+            item.texts = once.times(0, 1)
             index += 1
         case UInt8(ascii: "+")?:
             many = true
+            item.texts = once.times(1, nil)
             index += 1
         case UInt8(ascii: "{")?:
             guard let repetition = repetition() else {
@@ -277,10 +309,12 @@ struct ExpressionRewriter {
             // `{,3}` is literal text for PCRE2 before 10.43 and for Hyperscan: it stays as it is.
             if bytes[start + 1] != UInt8(ascii: ",") { bounds = repetition }
             item.isOptional = repetition.min == 0
+            item.texts = once.times(repetition.min, repetition.max)
             many = repetition.max != repetition.min
         default:
             // A single unspecific character is still a character; only many of them, or a group of many, are idle.
             if !item.text.hasPrefix("(") { item.isIdle = false }
+            item.texts = once
             return
         }
         let quantifier = bounds.map(ExpressionRewriter.loosened) ?? slice(start)
@@ -335,8 +369,9 @@ struct ExpressionRewriter {
     }
 
     static func escaped(_ scalar: Unicode.Scalar) -> String {
-        scalar.isASCII && !("a"..."z" ~= scalar || "A"..."Z" ~= scalar || "0"..."9" ~= scalar)
-            ? "\\" + String(scalar) : String(scalar)
+        if scalar == "\t" { return "\\x09" }
+        let isWord = "a"..."z" ~= scalar || "A"..."Z" ~= scalar || "0"..."9" ~= scalar
+        return scalar.isASCII && !isWord ? "\\" + String(scalar) : String(scalar)
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool { Character(Unicode.Scalar(byte)).isHexDigit }

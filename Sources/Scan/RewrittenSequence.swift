@@ -7,18 +7,16 @@ struct RewrittenItem {
     var isOptional = false
     /// Any number of something unspecific, like `.+` or `[^ ]+`: says next to nothing at the end of an expression.
     var isIdle = false
-    /// The ASCII character that it is, once and nothing else.
-    var byte: UInt8?
-    /// The longest text that is in every match of the group that it is.
-    var innerLiteral: [UInt8] = []
+    /// What is known of the texts that it matches.
+    var texts = RequiredTexts.anything
 
-    /// Says that it may be there any number of times, or not at all.
-    mutating func forgetLiteral() {
-        byte = nil
-        innerLiteral = []
+    /// Any character of the line, any number of times: `.*`, `.+`.
+    var isAnyText: Bool {
+        isIdle && (text.hasPrefix(".") || text.hasPrefix(ExpressionRewriter.anyCharacter))
     }
 }
 
+/// What stands between two brackets, or is the whole expression.
 struct RewrittenSequence {
     var items: [RewrittenItem] = []
     /// Pieces between `|` that came before the current items.
@@ -28,31 +26,29 @@ struct RewrittenSequence {
 
     var text: String { (alternatives + [items]).map { $0.map(\.text).joined() }.joined(separator: "|") }
 
-    /// The longest text that is in every match; empty where there is none, as among alternatives.
-    var longestLiteral: [UInt8] {
-        guard alternatives.isEmpty, !hasStrayQuantifier else { return [] }
-        var longest: [UInt8] = []
-        var run: [UInt8] = []
-        for item in items {
-            if let byte = item.byte {
-                run.append(byte)
-            } else {
-                run = item.innerLiteral
-            }
-            if run.count > longest.count { longest = run }
-            if item.byte == nil { run = [] }
-        }
-        return longest
+    /// What is known of the texts that it matches.
+    var texts: RequiredTexts {
+        guard !hasStrayQuantifier else { return .anything }
+        return .alternatives((alternatives + [items]).map { .sequence($0.map(\.texts)) })
     }
 
-    var withoutIdleEnd: String {
-        guard alternatives.isEmpty else { return text }
-        var items = items
+    /// The same without what begins and ends it and says nothing: whether a line is met at all does not depend on that,
+    /// and Hyperscan would keep count of it over every byte (core's patterns, each `^.*(?:…)`, with those of all packs
+    /// over a quiet log, November 2026: 206 MB/s with it, 265 without).
+    var withoutIdleEnds: String {
+        (alternatives + [items]).map { RewrittenSequence.withoutIdleEnds($0).map(\.text).joined() }.joined(
+            separator: "|")
+    }
+
+    private static func withoutIdleEnds(_ items: [RewrittenItem]) -> ArraySlice<RewrittenItem> {
+        var items = items[...]
         while items.count > 1, let last = items.last {
-            let before = items[items.count - 2]
+            let before = items[items.endIndex - 2]
             guard last.isIdle || last.isOptional || (last.isEnd && (before.isIdle || before.isOptional)) else { break }
             items.removeLast()
         }
-        return items.map(\.text).joined()
+        let anchors = items.prefix { $0.text == "^" }.count
+        if items.count > anchors + 1, items[items.startIndex + anchors].isAnyText { items.removeFirst(anchors + 1) }
+        return items
     }
 }
