@@ -10,9 +10,10 @@ struct RewrittenItem {
     /// What is known of the texts that it matches.
     var texts = RequiredTexts.anything
 
-    /// Any character of the line, any number of times: `.*`, `.+`.
+    /// Any character of the line, any number of times: `.*`, `.+`, `[^\n]{0,80}`.
     var isAnyText: Bool {
-        isIdle && (text.hasPrefix(".") || text.hasPrefix(ExpressionRewriter.anyCharacter))
+        isIdle
+            && (text.hasPrefix(".") || text.hasPrefix("[^\\n\\n]") || text.hasPrefix(ExpressionRewriter.anyCharacter))
     }
 }
 
