@@ -16,6 +16,16 @@ import Testing
         #expect(fields.pairs.map { "\($0.name)→\($0.value)" } == expected.map { "\($0.0)→\($0.1)" })
     }
 
+    @Test func `a small picture says what every hour had`() {
+        #expect(PageValues.sparkline([]) == "")
+        #expect(PageValues.sparkline([Int](repeating: 0, count: 24)) == "")
+        let hours = [Int](repeating: 0, count: 20) + [1, 1_000, 1_000, 0]
+        let picture = PageValues.sparkline(hours)
+        #expect(picture.contains("<title>2001 in 24 h</title>"))
+        #expect(picture.contains("d=\"M80 16V15h4V0h8V16\""))
+        #expect(PageValues.sparkline((1...24).map { $0 }).utf8.count < 260)
+    }
+
     @Test func `what is encoded is read back`() throws {
         let text = TestIssues.hostile.joined() + "äöü & = + % ; 🙂"
         #expect(try #require(FormFields("v=\(FormFields.encoded(text))".utf8))["v"] == text)

@@ -14,6 +14,11 @@ enum PageValues {
         ["exact": time.description, "words": words(time, now: now)]
     }
 
+    /// A moment as lists show it, to the second.
+    private static func second(_ time: Timestamp, now: Timestamp) -> [String: Any] {
+        self.time(Timestamp(seconds: time.microseconds / Timestamp.microsecondsPerSecond), now: now)
+    }
+
     /// `4 s`, `12 min`, `3 h`, `5 d`, and beyond a month the date.
     static func words(_ time: Timestamp, now: Timestamp) -> String {
         let seconds = (now.microseconds - time.microseconds) / Timestamp.microsecondsPerSecond
@@ -27,22 +32,30 @@ enum PageValues {
         }
     }
 
-    /// A small picture of the events of 24 hours, as SVG: numbers only, so nothing in it has to be escaped.
+    /// A small picture of the events of 24 hours, as SVG: numbers only, so nothing in it has to be escaped. Nothing where
+    /// there were none, for a list has a hundred of them.
     static func sparkline(_ hours: [Int]) -> String {
-        let most = max(hours.max() ?? 0, 1)
-        // One stroke an hour, each from where the one before ended: a third of what rectangles take.
-        var path = ""
-        var place = 0
-        var height = 0
-        for (hour, count) in hours.enumerated() where count > 0 {
-            let next = max(1, count * 16 / most)
-            path += path.isEmpty ? "M\(hour * 4 + 2) 16" : "m\((hour - place) * 4) \(height)"
-            path += "v-\(next)"
-            (place, height) = (hour, next)
+        let most = hours.max() ?? 0
+        guard most > 0, let start = hours.firstIndex(where: { $0 > 0 }), let end = hours.lastIndex(where: { $0 > 0 })
+        else {
+            return ""
+        }
+        // The outline from the first to the last, with one step for hours that are alike.
+        var path = "M\(start * 4) 16"
+        var hour = start
+        while hour <= end {
+            let height = height(of: hours[hour], most: most)
+            let first = hour
+            while hour <= end, self.height(of: hours[hour], most: most) == height { hour += 1 }
+            path += "V\(16 - height)h\((hour - first) * 4)"
         }
         let total = hours.reduce(0, +)
-        return "<svg class=\"spark\" viewBox=\"0 0 96 16\"><title>\(total) in 24 h</title><path d=\"\(path)\"/></svg>"
+        return
+            "<svg class=\"spark\"><title>\(total) in 24 h</title><path d=\"\(path)V16\"/></svg>"
     }
+
+    /// Of 16; what is not nothing is seen.
+    private static func height(of count: Int, most: Int) -> Int { count == 0 ? 0 : max(1, count * 16 / most) }
 
     /// An issue as lists show it.
     static func row(_ issue: IssueRow, lastDay: [Int], now: Timestamp) -> [String: Any] {
@@ -51,8 +64,8 @@ enum PageValues {
             "severity": severity(issue.severity), "novelty": issue.novelty.rawValue,
             "isNews": issue.novelty.wantsJudgement, "state": issue.state.rawValue, "isOpen": issue.state == .open,
             "spark": sparkline(lastDay), "count": ConsoleSite.grouped(issue.count),
-            "dayCount": ConsoleSite.grouped(lastDay.reduce(0, +)), "first": time(issue.firstSeen, now: now),
-            "last": time(issue.lastSeen, now: now), "pack": issue.pack, "node": issue.nodes.first ?? "–",
+            "dayCount": ConsoleSite.grouped(lastDay.reduce(0, +)), "first": second(issue.firstSeen, now: now),
+            "last": second(issue.lastSeen, now: now), "pack": issue.pack, "node": issue.nodes.first ?? "–",
             "moreNodes": issue.nodes.count > 1 ? "+\(issue.nodes.count - 1)" : "", "owner": issue.owner ?? "",
             "nodes": issue.nodes.prefix(3).joined(separator: ", "),
             "hasOwner": issue.owner != nil,
