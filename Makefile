@@ -8,7 +8,7 @@ SWIFT_RELEASE := swift build -c release --static-swift-stdlib --scratch-path .bu
 .DEFAULT_GOAL := help
 # The steps of a target depend on their order.
 .NOTPARALLEL:
-.PHONY: help setup build run test fuzz screenshots lint format golden bench bench-short bench-store accuracy install clean
+.PHONY: help setup build run test fuzz screenshots lint format golden bench bench-short bench-store accuracy install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,11 +64,11 @@ DIR ?= Tests/Accuracy
 accuracy: build ## measure records, traces and groups against logs with known answers: make accuracy DIR=...
 	@Scripts/accuracy.py --program $(RELEASE) --packs patterns "$(DIR)"
 
-install: ## copy program and patterns to PREFIX (/usr/local); run 'make build' first
-	@test -x $(RELEASE) || { echo "install: run 'make build' first" >&2; exit 2; }
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/margay/patterns"
-	install -s -m 755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/margay"
-	install -m 644 patterns/*.yaml "$(DESTDIR)$(PREFIX)/share/margay/patterns/"
+install: ## put program, packs, manual pages, completions and unit below PREFIX (/usr/local); run 'make build' first
+	@Scripts/install.sh $(RELEASE) "$(PREFIX)" "$(DESTDIR)"
+
+uninstall: ## take away what 'make install' put below PREFIX
+	@Scripts/install.sh --remove "$(PREFIX)" "$(DESTDIR)"
 
 clean: ## remove what was built and the benchmarks' data
 	rm -rf .build .build-* Benchmarks/data Benchmarks/results
