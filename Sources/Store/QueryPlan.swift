@@ -6,7 +6,8 @@ internal import Triage
 ///
 /// A walk finds a page at once where most issues meet the query, and reads the whole store where hardly any does. So
 /// where the query holds a condition that an index can count, and few issues meet that, these are looked at instead.
-/// News stands in an index of its own that holds all that lists are sorted by: to read it whole costs little.
+/// News stands in an index of its own that holds all that lists are sorted by: to read it whole costs little, unless a
+/// good part of the store is news; then a walk meets it soon.
 struct QueryPlan {
     enum Way {
         case walk
@@ -16,6 +17,9 @@ struct QueryPlan {
 
     /// Candidates beyond which the order is walked.
     static let candidatesMax = 5_000
+    /// News beyond which the order is walked: this many, or one in `newsShare` of all issues, whichever is more.
+    static let newsMax = 6_000
+    static let newsShare = 8
 
     let way: Way
     /// The states that an issue may have.
@@ -37,9 +41,24 @@ struct QueryPlan {
         }
         if let best {
             way = .candidates(best)
+        } else if try conditions.contains(where: QueryPlan.isNews) && !QueryPlan.isMuchNews(database) {
+            way = .news
         } else {
-            way = conditions.contains(where: QueryPlan.isNews) ? .news : .walk
+            way = .walk
         }
+    }
+
+    /// Whether so many issues are news that a walk finds a page of them sooner than they can be read and sorted.
+    private static func isMuchNews(_ database: Database) throws -> Bool {
+        let issues = try BoundStatement(database, "SELECT coalesce(max(number), 0) FROM issue").first { $0.int(0) } ?? 0
+        let most = max(newsMax, issues / newsShare)
+        let counted = try BoundStatement(
+            database,
+            """
+            SELECT count(*) FROM (SELECT 1 FROM issue INDEXED BY issue_by_news WHERE novelty <> 'known' LIMIT \(most))
+            """
+        ).first { $0.int(0) }
+        return counted == most
     }
 
     /// `bounds` as one condition; everything where there are none.

@@ -181,4 +181,27 @@ struct QueryAgreementTests {
         #expect(try count(.words("needle")) == 6 && count(.words("haystack")) == deltas.count - 6)
         #expect(try count(.name(.pack, [WildcardText("few")])) == 20 && count(.words("ee")) == 6)
     }
+
+    @Test(arguments: [(QueryPlan.newsMax, true), (QueryPlan.newsMax - 1, false)])
+    func `news is read whole where it is little, and walked where it is much`(number: Int, isWalk: Bool) throws {
+        let folder = try TemporaryStore()
+        let archive = try folder.writer()
+        let deltas = (0..<UInt64(number)).map { number in
+            delta(Fingerprint(high: number << 30, low: number), at: [Int64(number)], title: "one of many", pack: "core")
+        }
+        _ = try archive.apply(batch(1, deltas))
+        // Alternatives of which no index answers the second, so that nothing is looked up.
+        let node = QueryNode.any([.test(.novelty(.new)), .test(.mark(.inbox))])
+        let query = IssueQuery(limit: 3, condition: node)
+        let way = try archive.pool.read { try QueryPlan(query.node, sort: .lastSeen, now: now, $0).way }
+        switch way {
+        case .walk: #expect(isWalk)
+        case .news: #expect(!isWalk)
+        case .candidates: #expect(Bool(false), "\(number) issues are too many to be looked up")
+        }
+        #expect(try archive.issues(query).map(\.lastSeen) == (1...3).map { at(Int64(number - $0)) })
+        #expect(
+            try archive.counts().unjudged
+                == archive.issueCount(IssueQuery(states: nil, condition: .test(.mark(.inbox)))))
+    }
 }
