@@ -243,7 +243,8 @@ async def attacks(port, table):
             if pair:
                 pair[1].transport.abort()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"POST /issues/move HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 1000000000\r\n\r\n".encode())
+    writer.write(f"POST /issues/move HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+                 f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000000\r\n\r\n".encode())
     status, _ = await asyncio.wait_for(answer(reader), 30)
     table.add("a body of 1 GB is answered", status, 413, "(status)")
     writer.close()

@@ -2,6 +2,7 @@
 """Writes one log of realistic lines for the scan benchmark: nginx access and error, syslog and Java lines, mixed.
 
     generate.py --megabytes 300 --share 1 FILE      one line in a hundred is found by the expressions
+    generate.py --megabytes 300 --quiet FILE        all is well: no line that any pack should find, nor one much like it
 
 The same arguments give the same bytes. `FILE.expected` then holds how many lines match and how many lines there are.
 A stack trace has exactly one line that matches, so that a program counting lines and one counting records agree.
@@ -82,10 +83,12 @@ def texts(source: random.Random, message: str) -> list:
 class Log:
     """Draws lines, one after the other; `matching` and `lines` count what was drawn."""
 
-    def __init__(self, share: float):
+    def __init__(self, share: float, quiet: bool = False):
         # The share is part of the seed by its text, so that two logs are not one log with other failures.
         self.source = random.Random(f"margay {share}")
         self.share = share
+        # Near misses are at the end of the range that a line is drawn from.
+        self.drawn_from = 0.95 if quiet else 1
         self.lines = 0
         self.matching = 0
         self.start = datetime.datetime(2026, 11, 22)
@@ -139,7 +142,7 @@ class Log:
             out.append(FRAMES[int(draw * 4)].format(word, word.title(), 10 + int(draw * 900)))
 
     def ordinary(self, out: list, stamps: tuple) -> None:
-        draw = self.source.random()
+        draw = self.source.random() * self.drawn_from
         if draw < 0.55:
             out.append(f"{self.addresses[int(self.source.random() * 2_000)]} - - {stamps[0]} "
                        f"{self.requests[int(draw / 0.55 * 4_000)]}")
@@ -171,12 +174,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Writes a log for the scan benchmark.")
     parser.add_argument("--megabytes", type=int, default=300, help="size, in millions of bytes (default 300)")
     parser.add_argument("--share", type=float, default=1, help="lines that match, in percent (default 1)")
+    parser.add_argument("--quiet", action="store_true", help="no failures and nothing like them; share is then 0")
     parser.add_argument("file")
     options = parser.parse_args()
     if not 0 <= options.share <= 50 or options.megabytes < 1:
         parser.error("--share goes from 0 to 50, --megabytes from 1")
 
-    log = Log(options.share / 100)
+    log = Log(0 if options.quiet else options.share / 100, options.quiet)
     unfinished = options.file + ".unfinished"
     written = 0
     with open(unfinished, "wb") as file:

@@ -6,6 +6,7 @@
 #   BENCH_SHARES='1 13 0.01' percent of the lines that match; one log and one table each
 #   BENCH_LARGER=500         expressions of one more table, over the first of these logs; 0 for none
 #   BENCH_START=1000         patterns of the pack with which the start is measured; 0 not to
+#   BENCH_QUIET=1            measure all packs over a log in which all is well; 0 not to
 #   MARGAY=PATH              the program to measure
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,6 +16,7 @@ runs=${BENCH_RUNS:-5}
 shares=${BENCH_SHARES:-1 13 0.01}
 larger=${BENCH_LARGER:-500}
 start=${BENCH_START:-1000}
+quiet=${BENCH_QUIET:-1}
 margay=${MARGAY:-.build-release/release/margay}
 data=Benchmarks/data
 results=Benchmarks/results
@@ -78,6 +80,18 @@ if ((start > 0)); then
     echo | tee -a "$result"
     python3 Benchmarks/start.py --pack "$data/pack-$start.yaml" --margay "$margay" --runs "$runs" 2>&1 \
         | tee -a "$result" || status=1
+fi
+if ((quiet > 0)); then
+    log=$data/quiet-${megabytes}MB.log
+    if [[ ! -f $log || "$(cat "$log.recipe" 2>/dev/null)" != "$recipe" ]]; then
+        echo "bench: writing $log" >&2
+        mkdir -p "$data"
+        python3 Benchmarks/generate.py --megabytes "$megabytes" --quiet "$log"
+        echo "$recipe" >"$log.recipe"
+    fi
+    echo | tee -a "$result"
+    python3 Benchmarks/quiet.py --log "$log" --packs patterns --patterns Benchmarks/patterns-65.txt \
+        --margay "$margay" --runs "$runs" 2>&1 | tee -a "$result" || status=1
 fi
 echo
 echo "Kept in $result"

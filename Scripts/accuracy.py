@@ -29,6 +29,21 @@ LANGUAGES = {
 }
 
 
+# What logs call their levels, in classes.
+LEVELS = {
+    'error': {'e', 'f', 'err', 'error', 'fatal', 'crit', 'critical', 'alert', 'emerg', 'emergency', 'panic', 'severe'},
+    'warning': {'w', 'warn', 'warning'},
+    'other': {'i', 'v', 'd', 'info', 'informational', 'information', 'notice', 'debug', 'trace', 'log', 'note', 'default',
+              'ok', 'fine', 'finer', 'finest', 'config', 'verbose', 'statement', 'detail', 'hint', 'context', 'query'},
+}
+
+
+def level_class(level):
+    """error, warning or other; None for a level that is not known."""
+    word = str(level).strip().lower()
+    return next((name for name, words in LEVELS.items() if word in words), None)
+
+
 def read_json(path):
     with open(path, encoding='utf-8') as file:
         return json.load(file)
@@ -239,6 +254,43 @@ class Failures:
                     self.count[key + ' right'] += any(str(each).lower() in values for each in wanted)
 
 
+class Levels:
+    """Whether the records of level warning or worse, and of level error or worse, are events of that severity."""
+
+    def __init__(self):
+        self.count = collections.Counter()
+        self.wrong = []
+
+    def add_records(self, log, answers, events):
+        """The records of a log that state their level."""
+        if answers.get('scope') == 'records':
+            self._add(log, [(event['first_line'], event['last_line'], level_class(event['level']))
+                            for event in answers['events'] if 'level' in event], events)
+
+    def add_lines(self, log, rows, events):
+        """The lines of a log of which each has a class."""
+        self._add(log, [(row['n'], row['n'], row.get('severity')) for row in rows], events)
+
+    def _add(self, log, records, events):
+        found = collections.defaultdict(list)
+        for event in events:
+            for line in range(event['first_line'], event['last_line'] + 1):
+                found[line].append(event['severity'])
+        for first, last, expected in records:
+            if expected not in LEVELS:
+                continue
+            seen = {severity for line in range(first, last + 1) for severity in found.get(line, [])}
+            self.count['records'] += 1
+            for name, wanted, got in (
+                    ('warning', expected != 'other', bool(seen - {'clear'})),
+                    ('error', expected == 'error', bool(seen - {'clear', 'warning'}))):
+                self.count[name] += wanted
+                self.count[name + ' called'] += got
+                self.count[name + ' right'] += wanted and got
+                if name == 'warning' and wanted != got:
+                    self.wrong.append((log, first, expected))
+
+
 def percent(part, whole):
     return f'{100 * part / whole:.1f} %' if whole else '-'
 
@@ -279,6 +331,13 @@ def failure_row(name, failures):
             ratio(count['host right'], count['host']), ratio(count['user right'], count['user'])]
 
 
+def level_row(name, levels):
+    count = levels.count
+    return [name, str(count['records'])] + [cell for kind in ('warning', 'error') for cell in (
+        str(count[kind]), ratio(count[kind + ' right'], count[kind + ' called']),
+        ratio(count[kind + ' right'], count[kind]))]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('directory', metavar='DIR')
@@ -298,9 +357,12 @@ def main():
     events = scan(options, [log for log, answers in traces if not lists_every_level(answers)], every=False)
     events.update(scan(options, [log for log, answers in traces if lists_every_level(answers)], every=True))
     every = scan(options, [log for _, kinds, _ in sets.values() for log, _ in kinds], every=True)
-    chosen = scan(options, [log for *_, lines in sets.values() for log, _ in lines], every=False, packs=())
-    all_records, all_groups, all_errors, all_failures = Records(), Groups(), Groups(), Failures()
-    record_rows, group_rows, error_rows, failure_rows = [], [], [], []
+    levelled = {log for log, answers in traces if answers.get('scope') == 'records' and not lists_every_level(answers)}
+    levelled.update(log for _, kinds, _ in sets.values() for log, _ in kinds)
+    chosen = scan(options, sorted(levelled.union(log for *_, lines in sets.values() for log, _ in lines)), every=False,
+                  packs=())
+    all_records, all_groups, all_errors, all_failures, all_levels = Records(), Groups(), Groups(), Failures(), Levels()
+    record_rows, group_rows, error_rows, failure_rows, level_rows = [], [], [], [], []
     for name, (traces, kinds, lines) in sorted(sets.items()):
         records, groups, errors = Records(), Groups(), Groups()
         for log, answers in traces:
@@ -317,6 +379,15 @@ def main():
                 error_rows.append(group_row(name, errors))
             all_groups.join(groups)
             all_errors.join(errors)
+        levels = Levels()
+        for log, answers in traces:
+            for each in (levels, all_levels):
+                each.add_records(log, answers, chosen.get(log, []))
+        for log, rows in kinds:
+            for each in (levels, all_levels):
+                each.add_lines(log, rows, chosen.get(log, []))
+        if levels.count:
+            level_rows.append(level_row(name, levels))
         failures = Failures()
         for log, rows in lines:
             for each in (failures, all_failures):
@@ -330,16 +401,22 @@ def main():
         group_rows.append(group_row('total', all_groups))
     if error_rows:
         error_rows.append(group_row('total', all_errors))
+    if level_rows:
+        level_rows.append(level_row('total', all_levels))
     if failure_rows:
         failure_rows.append(failure_row('total', all_failures))
     print_table('Records', ['set', 'records', 'exact', 'class', 'language', 'crashes found', 'false alarms'], record_rows)
     head = ['set', 'lines', 'kinds', 'groups', 'GA', 'FGA', 'new right', 'new found', 'over-grouped']
     print_table('Groups, all lines', head, group_rows)
     print_table('Groups, lines of level warning or worse', head, error_rows)
+    head = ['set', 'records', 'warnings', 'precision', 'recall', 'errors', 'precision', 'recall']
+    print_table('Levels: warning or worse, error or worse', head, level_rows)
     head = ['set', 'failures', 'recall', 'others', 'false', 'precision', 'address', 'user']
     print_table('Failures, line by line', head, failure_rows)
     for log, line, expected in all_failures.wrong[:options.list]:
         print(f'{log}:{line}: this is {expected}')
+    for log, line, expected in all_levels.wrong[:options.list]:
+        print(f'{log}:{line}: the level of this is {expected}')
     for log, first, last, found in all_records.wrong[:options.list]:
         got = ', '.join(f'{a}-{b}' for a, b in found) or 'nothing'
         print(f'{log}:{first}: lines {first}-{last} are one record; found {got}')

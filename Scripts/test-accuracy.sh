@@ -18,6 +18,8 @@ grep -Eq '^total +24 +3 +3 +1\.000 +1\.000 +1\.000 +1\.000 +0\.0 %' "$folder/out
     { echo "not ok: groups of the samples" >&2; exit 1; }
 grep -Eq '^total +2 +1\.000 +2 +0\.000 +1\.000 +1\.000 +1\.000$' "$folder/out" ||
     { echo "not ok: failures of the samples" >&2; exit 1; }
+grep -Eq '^total +30 +[0-9]+ +1\.000 +1\.000 +[0-9]+ +1\.000 +1\.000$' "$folder/out" ||
+    { echo "not ok: levels of the samples" >&2; exit 1; }
 
 # A wrong answer is a difference that is shown and counted.
 cp -r Tests/Accuracy "$folder/wrong"
@@ -30,5 +32,8 @@ grep -q 'shop.log:2: lines 2-7 are one record; found 2-8' "$folder/out"
 sed -i '4s/false/true/' "$folder/wrong/failures/logins.jsonl"
 Scripts/accuracy.py --program "$MARGAY" --packs patterns --list 5 "$folder/wrong/failures" >"$folder/failures" 2>&1
 grep -q 'logins.log:4: this is a failure' "$folder/failures" || { echo "not ok: a missed failure is not named" >&2; exit 1; }
+sed -i 's/"INFO"/"ERROR"/' "$folder/wrong/levels/desk.json"
+Scripts/accuracy.py --program "$MARGAY" --packs patterns --list 5 "$folder/wrong/levels" >"$folder/levels" 2>&1
+grep -q 'desk.log:1: the level of this is error' "$folder/levels" || { echo "not ok: a missed level is not named" >&2; exit 1; }
 grep -q '75.0 % of the records are exact; 100 % are required' "$folder/out"
 echo "ok: accuracy"

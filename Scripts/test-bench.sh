@@ -58,4 +58,17 @@ if [[ -x $bench ]]; then
     echo "ok: the store's benchmark counts right"
 fi
 
+# With every pack at once, nothing is found where all is well.
+python3 Benchmarks/generate.py --megabytes 1 --quiet "$folder/quiet.log"
+all=()
+for pack in patterns/*.yaml; do all+=(--pack "$(basename "$pack" .yaml)"); done
+code=0
+"$MARGAY" scan --packs patterns "${all[@]}" "$folder/quiet.log" >"$folder/quiet.txt" 2>&1 || code=$?
+if ((code != 1)); then
+    echo "not ok: something is found in a log in which all is well (exit code $code)" >&2
+    head -n 20 "$folder/quiet.txt" >&2
+    exit 1
+fi
+echo "ok: all packs together find nothing where all is well"
+
 echo "ok: $expected matching lines, found by margay with one thread and with two"

@@ -31,6 +31,8 @@ struct ConfigurationLoader {
             ConsoleLoader(document: document, environment: environment).settings($0)
         }
         if let retention = top["retention"] { configuration.retention = self.retention(retention) }
+        // Before the keys are gone through: asking for all of them makes all of them known.
+        top.reportUnknownKeys(in: "the configuration")
         for entry in top.entries {
             guard let key = entry.key.text("a key") else { continue }
             configuration.origins[key] = entry.value.place
@@ -41,7 +43,6 @@ struct ConfigurationLoader {
                 if let name = inner.key.text("a key") { configuration.origins["console.\(name)"] = inner.value.place }
             }
         }
-        top.reportUnknownKeys(in: "the configuration")
     }
 
     private func syslog(_ value: YAMLValue) -> SyslogSettings? {

@@ -15,6 +15,7 @@ struct ConsoleSite: Sendable {
     let assets = PageAssets.standard
     let tokens = FormTokens()
     let announcements = Announcements()
+    let counts = KeptCounts()
 
     init(host: ConsoleHost, settings: ConsoleSettings = ConsoleSettings()) {
         self.host = host
@@ -78,7 +79,7 @@ struct ConsoleSite: Sendable {
         frame["version"] = host.version
         frame["readOnlyReason"] = host.readOnlyReason
         frame["now"] = Timestamp(seconds: request.now.microseconds / Timestamp.microsecondsPerSecond).description
-        frame["navigation"] = person.isIn ? try navigation(section) : []
+        frame["navigation"] = person.isIn ? try navigation(section, request) : []
         if let said = request.query["said"].flatMap({ announcements[$0] }) {
             frame["said"] = saidValues(said, request)
         }
@@ -106,9 +107,8 @@ struct ConsoleSite: Sendable {
         return query.isEmpty ? path : path + "?" + query.joined(separator: "&")
     }
 
-    private func navigation(_ section: String) throws -> [[String: Any]] {
-        let inbox = try archive.issueCount(
-            IssueQuery(states: nil, condition: .test(.mark(.inbox))), atMost: ConsoleLimits.countedMax)
+    private func navigation(_ section: String, _ request: PageRequest) throws -> [[String: Any]] {
+        let inbox = try issueCount("inbox", IssueQuery(states: nil, condition: .test(.mark(.inbox))), request)
         return [
             ("dashboard", "/", "Dashboard", "g d"), ("inbox", "/inbox", "Inbox", "g n"),
             ("issues", "/issues", "Issues", "g i"), ("sources", "/sources", "Sources", "g s"),

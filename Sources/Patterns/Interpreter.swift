@@ -142,25 +142,39 @@ package final class Interpreter {
             fields: withPeer(kept(fields, rule), of: record, rule, header))
     }
 
-    /// Names under which patterns tell who the other end is.
-    private static let peerNames: Set<String> = [
-        "address", "client", "client_ip", "from", "ip", "peer", "relay", "remote_ip", "rhost", "throttled",
+    /// Names under which patterns tell who the other end is; `address` is what people look for. An expression may use a
+    /// name once, so that one with several ways to say it has several names.
+    private static let peerNames = [
+        "client_ip", "remote_ip", "rhost", "ip", "from", "relay", "throttled", "client", "peer",
     ]
 
-    /// `fields`, with the address of the other end where the event is one of security, its pattern did not find any, and
-    /// the matched line has one: people look for it first.
+    /// `fields`, with the address of the other end as `address` where the event is one of security: what the pattern found
+    /// under another name, else what the matched line has.
     private func withPeer(
         _ fields: [String: String], of record: RecognisedRecord, _ rule: PatternSet.Rule, _ header: RecordHeader
     ) -> [String: String] {
         guard rule.pattern?.type ?? rule.pack.type == .security, rule.pattern?.fields == nil, rule.pack.fields == nil,
-            !Interpreter.peerNames.contains(where: { !(fields[$0] ?? "").isEmpty })
+            (fields["address"] ?? "").isEmpty
         else { return fields }
-        var line = record.matchedLine
-        if record.line.lowerBound == 0 {
-            line = UnsafeRawBufferPointer(rebasing: line[min(header.messageStart, line.count)...])
+        var fields = fields
+        for name in Interpreter.peerNames {
+            guard let found = fields[name], !found.isEmpty else { continue }
+            guard Array(found.utf8).withUnsafeBytes(PeerAddress.isAddress) else { return fields }
+            fields[name] = nil
+            fields["address"] = found
+            return fields
         }
-        guard let place = PeerAddress.find(in: line) else { return fields }
-        return fields.merging(["address": String(decoding: line[place], as: UTF8.self)]) { _, found in found }
+        let line = record.matchedLine
+        let start = record.line.lowerBound == 0 ? min(header.messageStart, line.count) : 0
+        if let place = PeerAddress.find(in: UnsafeRawBufferPointer(rebasing: line[start...])) {
+            let range = (start + place.lowerBound)..<(start + place.upperBound)
+            fields["address"] = String(decoding: line[range], as: UTF8.self)
+        } else if let place = PeerAddress.find(in: UnsafeRawBufferPointer(rebasing: line[..<start])) {
+            // In front of the message it may be the sender's own, which syslog writes there.
+            let found = String(decoding: line[place], as: UTF8.self)
+            if found != fields["node"], found != fields["host"] { fields["address"] = found }
+        }
+        return fields
     }
 
     /// The skeleton of a text, with the pack's own masks before the common ones.

@@ -51,13 +51,13 @@ package final class Prefilter: @unchecked Sendable {
 private struct PrefilterCompiler {
     /// What is handed over of an expression: from what is fastest to what says most.
     private enum Form: Int {
-        case literal
+        case texts
         case cut
         case whole
 
         func text(of expression: PrefilterExpression) -> String {
             switch self {
-            case .literal: expression.literal ?? expression.cut
+            case .texts: expression.texts ?? expression.cut
             case .cut: expression.cut
             case .whole: expression.whole
             }
@@ -75,7 +75,7 @@ private struct PrefilterCompiler {
             return refused.append((index, "it matches an empty line"))
         }
         do {
-            expressions.append((index, try PrefilterExpression(expression.portableSource), .literal))
+            expressions.append((index, try PrefilterExpression(expression.portableSource), .texts))
         } catch {
             refused.append((index, error.reason))
         }

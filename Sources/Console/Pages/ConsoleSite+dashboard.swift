@@ -21,8 +21,7 @@ extension ConsoleSite {
             let node = QueryNode.all([.test(.mark(.inbox)), .test(.novelty(novelty))])
             return [
                 "name": novelty.rawValue,
-                "count": try archive.issueCount(
-                    IssueQuery(states: nil, condition: node), atMost: ConsoleLimits.countedMax),
+                "count": try issueCount("q=\(query)", IssueQuery(states: nil, condition: node), request),
                 "address": ConsoleSite.address("/issues", [("q", query)]),
             ] as [String: Any]
         }

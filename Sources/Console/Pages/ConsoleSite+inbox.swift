@@ -6,8 +6,7 @@ extension ConsoleSite {
     /// `GET /inbox`: one issue after the other that nobody has judged, the worst first, of equals the latest.
     func inbox(_ request: PageRequest) throws -> Answer {
         let inbox = QueryNode.test(.mark(.inbox))
-        let left = try archive.issueCount(
-            IssueQuery(states: nil, condition: inbox), atMost: ConsoleLimits.countedMax)
+        let left = try issueCount("inbox", IssueQuery(states: nil, condition: inbox), request)
         var asked = IssueQuery(
             states: nil, sort: .severity, limit: 1, condition: inbox, after: IssueListRequest(request.query).after,
             now: request.now)

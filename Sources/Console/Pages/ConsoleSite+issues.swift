@@ -54,7 +54,7 @@ extension ConsoleSite {
         let asked = list.issueQuery(filter, now: request.now, limit: ConsoleLimits.rowsMax)
         let found = try archive.page(asked)
         let days = try archive.lastDays(ids: found.rows.map(\.id), now: request.now)
-        let total = try archive.issueCount(asked, atMost: ConsoleLimits.countedMax)
+        let total = try issueCount("q=\(list.query)", asked, request)
         var values = try listValues(list, request)
         values["rows"] = found.rows.map { PageValues.row($0, lastDay: days[$0.id] ?? [], now: request.now) }
         values["hasRows"] = !found.rows.isEmpty
@@ -108,9 +108,7 @@ extension ConsoleSite {
                 let filter = try self.filter(view.query, request)
                 let query = IssueQuery(filter, now: request.now)
                 values["count"] = ConsoleSite.countText(
-                    try counting { () throws(ArchiveError) in
-                        try archive.issueCount(query, atMost: ConsoleLimits.countedMax)
-                    })
+                    try counting { try issueCount("q=\(view.query)", query, request) })
             } catch {
                 values["count"] = "?"
             }
@@ -119,9 +117,9 @@ extension ConsoleSite {
     }
 
     /// A count that cannot be had leaves the page standing.
-    private func counting(_ count: () throws(ArchiveError) -> Int) throws(QueryFault) -> Int {
+    private func counting(_ count: () throws -> Int) throws(QueryFault) -> Int {
         do { return try count() } catch {
-            throw QueryFault(query: "", offset: 0, length: 1, message: error.description)
+            throw QueryFault(query: "", offset: 0, length: 1, message: "\(error)")
         }
     }
 

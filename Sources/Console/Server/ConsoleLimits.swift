@@ -2,8 +2,9 @@
 enum ConsoleLimits {
     /// Connections at a time; further ones wait in the kernel's queue.
     static let connectionsMax = 512
-    /// Of them, connections on which nothing is asked; beyond, the one that has waited longest is closed.
-    static let waitingConnectionsMax = 192
+    /// Of them, connections on which nothing is asked; beyond, the one that has waited longest is closed. More
+    /// than there can be live pages, for after a restart all browsers come back at once.
+    static let waitingConnectionsMax = 384
     /// Bytes of all headers of a request; more is answered 431 or the connection is closed.
     static let headerBytesMax = 16 * 1_024
     static let headersMax = 100
