@@ -57,6 +57,8 @@ END
 
 # Begins to watch; `address` is the console's then. The first start compiles the packs.
 begin() {
+    # Before the program has it: what the one before it said is not to be read.
+    : >"$folder/watch"
     env NO_COLOR=1 XDG_STATE_HOME="$folder/state" XDG_CACHE_HOME="$folder/cache" \
         "$program" watch --config "$folder/margay.yaml" >"$folder/watch" 2>&1 &
     watch=$!

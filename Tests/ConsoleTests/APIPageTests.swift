@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Glibc
 import Testing
 
 @testable import Console
@@ -47,26 +48,31 @@ import Testing
         }
     }
 
-    @Test(arguments: [
+    private static let texts = [
         "", "plain", "it's", "''", "$HOME `id` $(id) \\ \"", "a\nb", "-n", "@file", "tab\there", "ünï", "!history",
-        "\u{1B}[31mred", "a\u{7}7", "\u{202E}evil", "it's \u{1} and \\1", "*?[a]{b,c}~", "\r\n",
-    ])
-    func `a shell reads a quoted text as it was`(_ text: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", "printf %s \(ShellText.quoted(text))"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let read = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        #expect(String(decoding: read, as: UTF8.self) == text)
-        // What the page shows is what is copied.
-        #expect(
-            ShellText.quoted(text).split(separator: "\n").allSatisfy {
-                String($0).filter { $0 != "\t" }.safe == String($0).filter { $0 != "\t" }
-            })
+        "\u{1B}[31mred", "a\u{7}7", "\u{202E}evil", "it's \u{1} and \\1", "*?[a]{b,c}~", "\r\n", "a\u{0}b",
+    ]
+
+    @Test func `a shell reads quoted texts as they were, but for NUL`() throws {
+        let path = NSTemporaryDirectory() + "margay-shell-" + UUID().uuidString
+        defer { unlink(path) }
+        let words = APIPageTests.texts.map(ShellText.quoted).joined(separator: " ")
+        try "printf '%s\\0' \(words)\n".write(toFile: path, atomically: false, encoding: .utf8)
+        let pipe = try #require(popen("bash '\(path)'", "r"))
+        var read: [UInt8] = []
+        while case let byte = getc(pipe), byte != EOF { read.append(UInt8(truncatingIfNeeded: byte)) }
+        #expect(pclose(pipe) == 0)
+        let found = read.split(separator: 0, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        #expect(found.dropLast() == APIPageTests.texts.map { $0.filter { $0 != "\0" } }[...])
+    }
+
+    @Test func `what a page shows of a quoted text is what is copied`() {
+        for text in APIPageTests.texts {
+            let quoted = ShellText.quoted(text).filter { $0 != "\n" && $0 != "\t" }
+            #expect(quoted.safe == quoted)
+        }
     }
 
     @Test func `a call is a command that curl makes it of`() {

@@ -63,12 +63,6 @@ struct ConsoleResponder: HTTPResponder {
         }
     }
 
-    private func otherMethod(_ reason: String, _ path: String) -> Answer {
-        var answer = refusal(.methodNotAllowed, reason, path)
-        answer.headers[.allow] = RouteMethod.allow(ConsoleRoutes.methods(at: path, site.assets))
-        return answer
-    }
-
     private func nothing(at path: String, _ page: PageRequest) async -> Answer {
         let methods = ConsoleRoutes.methods(at: path, site.assets)
         if !methods.isEmpty {
@@ -81,8 +75,6 @@ struct ConsoleResponder: HTTPResponder {
         }
         return await fault(.notFound("Nothing is at \(path)."), page, isForPrograms: isForPrograms(path))
     }
-
-    private func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/v1/") }
 
     // MARK: Who may
 
@@ -124,27 +116,6 @@ struct ConsoleResponder: HTTPResponder {
             // The refusal stands without it.
             return ""
         }
-    }
-
-    private func credentials(_ request: Request, _ context: ConsoleContext) -> Credentials {
-        let headers = request.headers
-        // Of two cookies of these names the one that only TLS can have set is believed.
-        let session =
-            (site.settings.tls != nil || site.settings.proxy != nil
-                ? Cookies.value(Cookies.secureSession, in: headers) : nil)
-            ?? Cookies.value(Cookies.session, in: headers)
-        let bearer = headers[.authorization].map { text in
-            text.lowercased().hasPrefix("bearer ") ? String(text.dropFirst(7).drop { $0 == " " }) : ""
-        }
-        let userHeader = site.settings.proxy.flatMap { HTTPField.Name($0.userHeader) }
-        return Credentials(
-            session: session.flatMap { FormTokens.isSession($0) ? $0 : nil }, bearer: bearer,
-            peer: context.peer, forwardedFor: headers[HTTPField.Name.forwardedFor],
-            isForwarded: headers[HTTPField.Name.forwardedFor] != nil || headers[HTTPField.Name.forwarded] != nil,
-            forwardedScheme: headers[HTTPField.Name.forwardedScheme]?.lowercased(),
-            remoteUser: userHeader.flatMap { headers[values: $0].count == 1 ? headers[$0] : nil },
-            host: request.head.authority.flatMap { RequestCheck.hostName($0) } ?? "",
-            browser: headers[.userAgent] ?? "")
     }
 
     // MARK: Changes
@@ -245,60 +216,6 @@ struct ConsoleResponder: HTTPResponder {
             """)
     }
 
-    private func pageFault(_ error: any Error) -> PageFault {
-        switch error {
-        case let fault as PageFault: return fault
-        case let error as ArchiveError:
-            return PageFault(
-                status: error.code == .busy || error.code == .full ? .serviceUnavailable : .internalServerError,
-                title: "The store cannot do this", message: error.description)
-        default:
-            return PageFault(
-                status: .internalServerError, title: "That went wrong", message: "Margay could not make this page.")
-        }
-    }
-
-    private func fault(_ fault: PageFault, _ page: PageRequest, isForPrograms: Bool) async -> Answer {
-        if isForPrograms { return problem(fault) }
-        let site = site
-        do {
-            return try await threads.run { try site.faultPage(fault, page) }
-        } catch {
-            // Not even the frame of the page can be had.
-            return .text("\(fault.title). \(fault.message)\n", status: fault.status)
-        }
-    }
-
-    /// RFC 9457.
-    private func problem(_ fault: PageFault) -> Answer {
-        let json = JSONText.object { json in
-            json.add("title", fault.title)
-            json.add("status", fault.status.code)
-            json.add("detail", fault.message)
-            fault.members?(&json)
-        }
-        var answer = Answer(fault.status, type: "application/problem+json", body: json.bytes)
-        answer.headers[.eTag] = fault.tag
-        answer.headers[.retryAfter] = fault.retrySeconds.map { String($0) }
-        return answer
-    }
-
-    private func refusal(_ status: HTTPResponse.Status, _ reason: String, _ path: String) -> Answer {
-        isForPrograms(path)
-            ? problem(PageFault(status: status, title: status.reasonPhrase, message: reason))
-            : .text(reason + "\n", status: status)
-    }
-
-    private func visitor(_ request: Request, _ credentials: Credentials) -> Visitor {
-        let preferences = Cookies.value(Cookies.preferences, in: request.headers).map {
-            Preferences(cookie: Cookies.unpacked($0))
-        }
-        return Visitor(
-            session: credentials.session ?? FormTokens.newSession(), isNew: credentials.session == nil,
-            preferences: preferences ?? Preferences(), credentials: credentials,
-            isSecure: site.gate.isSecure(credentials))
-    }
-
     // MARK: Streams
 
     private func stream(_ page: PageRequest) async throws -> (Answer, Response?) {
@@ -337,22 +254,5 @@ struct ConsoleResponder: HTTPResponder {
         return Response(
             status: answer.status, headers: headers,
             body: isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
-    }
-}
-
-extension HTTPField.Name {
-    fileprivate static let idempotencyKey = named("Idempotency-Key")
-    fileprivate static let forwardedFor = named("X-Forwarded-For")
-    fileprivate static let forwardedScheme = named("X-Forwarded-Proto")
-    fileprivate static let forwarded = named("Forwarded")
-    fileprivate static let secFetchSite = named("Sec-Fetch-Site")
-    fileprivate static let referrerPolicy = named("Referrer-Policy")
-    fileprivate static let openerPolicy = named("Cross-Origin-Opener-Policy")
-    fileprivate static let resourcePolicy = named("Cross-Origin-Resource-Policy")
-    fileprivate static let accelBuffering = named("X-Accel-Buffering")
-
-    private static func named(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header") }
-        return name
     }
 }
