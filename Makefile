@@ -8,7 +8,7 @@ SWIFT_RELEASE := swift build -c release --static-swift-stdlib --scratch-path .bu
 .DEFAULT_GOAL := help
 # The steps of a target depend on their order.
 .NOTPARALLEL:
-.PHONY: help setup build run test fuzz screenshots lint format golden bench bench-short bench-store accuracy install uninstall clean
+.PHONY: help setup build run test fuzz-api fuzz screenshots lint format golden bench bench-short bench-store accuracy install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: ## run every test: format, imports, unit tests, end to end
 
 fuzz: setup ## random bytes as packs, expressions and logs for a minute (FUZZ_SECONDS)
 	@Scripts/test-fuzz.sh
+
+fuzz-api: build ## thousands of requests to the API, made from its description (API_EXAMPLES, API_SEED)
+	@MARGAY=$(RELEASE) API_EXAMPLES=$${API_EXAMPLES:-500} API_SEED=$${API_SEED:-$$RANDOM} bash Scripts/test-api.sh
 
 screenshots: build ## renew the pictures of the console in Docs/images from the samples
 	@Scripts/screenshots.sh

@@ -5,6 +5,7 @@
 #   Scripts/setup.sh          the C libraries, pkg-config; checks Swift
 #   Scripts/setup.sh bench    the programs that benchmarks compare with, too
 #   Scripts/setup.sh browser  the browser that the console is tested in, and nothing else
+#   Scripts/setup.sh api      what the API is checked with, and nothing else: in .build-api, not in the system
 set -euo pipefail
 
 readonly swift_major=6 swift_minor=2
@@ -36,6 +37,15 @@ readonly browser_programs=(
     'python3 python3'
 )
 
+# For the checks of the API.
+readonly api_programs=(
+    'curl curl'
+    'python3 python3'
+    '/usr/share/doc/python3-venv python3-venv'
+)
+# Where its tools lie.
+readonly api_folder=.build-api
+
 say() { echo "setup: $*"; }
 
 fail() {
@@ -46,13 +56,19 @@ fail() {
     exit 2
 }
 
-has() { command -v "$1" >/dev/null 2>&1; }
+has() { command -v "$1" >/dev/null 2>&1 || [[ $1 == /usr/share/* && -e $1 ]]; }
 
 # The Debian packages that are missing, one a line.
 missing_packages() {
     local entry
     if [[ ${1:-} == browser ]]; then
         for entry in "${browser_programs[@]}"; do
+            has "${entry% *}" || echo "${entry#* }"
+        done
+        return
+    fi
+    if [[ ${1:-} == api ]]; then
+        for entry in "${api_programs[@]}"; do
             has "${entry% *}" || echo "${entry#* }"
         done
         return
@@ -143,14 +159,50 @@ check_swift() {
     swift_found=$major.$minor
 }
 
+# Schemathesis in an environment of Python's own, and promtool out of Debian's package: installed, that would start
+# a Prometheus too.
+install_api_tools() {
+    cd "$(dirname "${BASH_SOURCE[0]}")/.."
+    mkdir -p "$api_folder"
+    if ! "$api_folder/venv/bin/schemathesis" --version >/dev/null 2>&1; then
+        say "missing: schemathesis; pip installs it into $api_folder/venv"
+        python3 -m venv --clear "$api_folder/venv"
+        "$api_folder/venv/bin/pip" install --quiet --disable-pip-version-check 'schemathesis>=4.10,<5' \
+            || fail "pip could not install schemathesis" "Without a network, 'make test' cannot check the API."
+    fi
+    if ! "$api_folder/promtool" --version >/dev/null 2>&1; then
+        if has promtool; then
+            ln -sf "$(command -v promtool)" "$api_folder/promtool"
+        else
+            unpack_promtool
+        fi
+    fi
+    say "$("$api_folder/venv/bin/schemathesis" --version) and $("$api_folder/promtool" --version 2>&1 | head -n 1 \
+        | cut -d ' ' -f 1-3) are here"
+}
+
+unpack_promtool() {
+    has apt-get || fail "missing: promtool" "This machine has no apt. Install Prometheus's promtool, then run this again."
+    say "missing: promtool; taken out of the package prometheus"
+    local folder
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/margay-setup.XXXXXX")
+    (
+        cd "$folder"
+        apt-get -qq download prometheus 2>/dev/null || { apt update && apt-get -qq download prometheus; }
+        dpkg-deb -x prometheus_*.deb .
+    ) || { rm -rf "$folder"; fail "the package prometheus could not be had"; }
+    cp "$folder/usr/bin/promtool" "$api_folder/promtool"
+    rm -rf "$folder"
+}
+
 main() {
     local purpose=${1:-build} wanted
-    if [[ $purpose != build && $purpose != bench && $purpose != browser ]]; then
-        echo "usage: Scripts/setup.sh [build|bench|browser]" >&2
+    if [[ $purpose != build && $purpose != bench && $purpose != browser && $purpose != api ]]; then
+        echo "usage: Scripts/setup.sh [build|bench|browser|api]" >&2
         exit 64
     fi
     # Before anything is installed: without Swift the rest is of no use.
-    [[ $purpose == browser ]] || check_swift
+    [[ $purpose == browser || $purpose == api ]] || check_swift
     mapfile -t wanted < <(missing_packages "$purpose")
     if ((${#wanted[@]} > 0)); then
         install_packages "${wanted[@]}"
@@ -159,7 +211,9 @@ main() {
             fail "installed, and still not found: ${wanted[*]}"
         fi
     fi
-    if [[ $purpose == browser ]]; then
+    if [[ $purpose == api ]]; then
+        install_api_tools
+    elif [[ $purpose == browser ]]; then
         say "$(chromedriver --version | cut -d ' ' -f 1,2) is here"
     else
         say "Swift $swift_found and all libraries are here"

@@ -75,6 +75,17 @@ package struct JSONText: Sendable {
     /// An element of an array that is a number.
     package mutating func element(_ value: Int) { raw(String(value)) }
 
+    /// An element of an array that is an array of texts itself.
+    package mutating func element(_ values: [String]) {
+        braces(UInt8(ascii: "["), UInt8(ascii: "]")) { json in
+            for value in values {
+                json.comma()
+                json.string(value)
+                json.needsComma = true
+            }
+        }
+    }
+
     private mutating func braces(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) -> Void) {
         bytes.append(open)
         needsComma = false

@@ -20,19 +20,51 @@ package struct AuditLine: Sendable, Equatable {
     package static let linesMax = 1_000
 }
 
+/// Which rows of the audit trail; all conditions hold together, nil for none.
+package struct AuditChoice: Sendable, Equatable {
+    /// Numbers below, and above.
+    package var before: Int64?
+    package var after: Int64?
+    /// Exactly as they are written.
+    package var author: String?
+    package var what: String?
+    /// The id of an issue that was moved, alone or among others.
+    package var issue: String?
+
+    package init() {}
+}
+
 extension Archive {
     /// The audit trail, latest first: at most `limit` rows with a number below `before`.
     package func audit(before: Int64? = nil, limit: Int) throws(ArchiveError) -> [AuditLine] {
+        var choice = AuditChoice()
+        choice.before = before
+        return try audit(choice, limit: limit)
+    }
+
+    /// At most `limit` rows of the audit trail, latest first; earliest first where the choice has `after`. Costs a pass
+    /// over the trail where few rows are meant.
+    package func audit(_ choice: AuditChoice, limit: Int) throws(ArchiveError) -> [AuditLine] {
         try read { database in
             let statement = try BoundStatement(
                 database,
                 """
                 SELECT number, time, who, what, detail, reason,
                     (SELECT id FROM issue WHERE issue.number = audit.issue), before, after
-                FROM audit WHERE ?1 IS NULL OR number < ?1 ORDER BY number DESC LIMIT ?2
+                FROM audit
+                WHERE (?1 IS NULL OR number < ?1) AND (?3 IS NULL OR number > ?3) AND (?4 IS NULL OR who = ?4)
+                    AND (?5 IS NULL OR what = ?5)
+                    AND (?6 IS NULL OR EXISTS (
+                        SELECT 1 FROM audit_issue JOIN issue ON issue.number = audit_issue.issue
+                        WHERE audit_issue.audit = audit.number AND issue.id = ?6))
+                ORDER BY number \(choice.after == nil ? "DESC" : "ASC") LIMIT ?2
                 """)
-            statement.bind(before, at: 1)
+            statement.bind(choice.before, at: 1)
             statement.bind(min(max(limit, 0), AuditLine.linesMax), at: 2)
+            statement.bind(choice.after, at: 3)
+            statement.bind(choice.author, at: 4)
+            statement.bind(choice.what, at: 5)
+            statement.bind(choice.issue, at: 6)
             return try statement.all { row in
                 AuditLine(
                     number: row.integer(0), time: row.time(1), author: row.text(2), what: row.text(3),

@@ -10,7 +10,7 @@ package struct MoveRequest: Sendable {
     package var author: String
     package var reason: String?
     package var now: Timestamp
-    /// The versions that the author saw, by id; an issue without one is moved as it stands.
+    /// The versions that the author saw, by id or by what `ids` calls it; an issue without one is moved as it stands.
     package var seen: [String: Int]
     /// Says what would be done, and does nothing.
     package var isTrial: Bool

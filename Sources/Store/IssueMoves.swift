@@ -41,7 +41,7 @@ struct IssueMoves {
             }
             guard seen.insert(found.number).inserted else { continue }
             let standing = try standings.standing(of: found.number)
-            var outcome = Lifecycle.apply(request.move, to: standing, try context(found, request))
+            var outcome = Lifecycle.apply(request.move, to: standing, try context(found, named: text, request))
             if let target, let fault = try mergeFault(found, into: target) { outcome = .refused(.notAllowed(fault)) }
             switch outcome {
             case .refused(let refusal): report.refused.append(MoveReport.Refused(id: found.id, refusal: refusal))
@@ -58,7 +58,9 @@ struct IssueMoves {
         return report
     }
 
-    private func context(_ found: IssueNumbers.Found, _ request: MoveRequest) throws -> Lifecycle.Context {
+    private func context(
+        _ found: IssueNumbers.Found, named text: String, _ request: MoveRequest
+    ) throws -> Lifecycle.Context {
         var hourCount = 0
         if case .ignore = request.move {
             let statement = try BoundStatement(
@@ -68,7 +70,8 @@ struct IssueMoves {
             hourCount = try statement.first { $0.int(0) } ?? 0
         }
         return Lifecycle.Context(
-            author: request.author, reason: request.reason, now: request.now, seenVersion: request.seen[found.id],
+            author: request.author, reason: request.reason, now: request.now,
+            seenVersion: request.seen[found.id] ?? request.seen[text],
             count: found.count, hourCount: hourCount)
     }
 

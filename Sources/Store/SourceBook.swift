@@ -21,6 +21,8 @@ struct SourceBook {
     private let now: Timestamp
     /// By the bytes of the path, as an array: two spellings of a letter are two files.
     private var names: [[UInt8]: String] = [:]
+    /// What the streams of inputs that are no files begin with, and the source; the longest first.
+    private var inputs: [(beginning: [UInt8], source: String)] = []
     private(set) var entries: [String: Entry] = [:]
     /// What is wrong with sources, found while the batch is counted.
     var faults: [HealthEvent] = []
@@ -41,6 +43,9 @@ struct SourceBook {
         self.node = node
         now = batch.time
         for file in batch.files { names[Array(file.checkpoint.path.utf8)] = file.source }
+        inputs = batch.files.filter { $0.checkpoint.identity.device == 0 || !$0.checkpoint.path.hasPrefix("/") }
+            .map { (Array($0.checkpoint.path.utf8) + [UInt8(ascii: ":")], $0.source) }
+            .sorted { $0.0.count > $1.0.count }
         guard policy != .everything else { return }
         let learned = Set(batch.files.lazy.filter(\.isLearned).map(\.source))
         for name in learned.union(batch.sources).sorted() { try load(name, of: batch) }
@@ -65,11 +70,11 @@ struct SourceBook {
     }
 
     /// The source of the file; nil where the batch does not say. An input that is no file has many streams,
-    /// `syslog:nginx`, which are told of under what stands before the colon.
+    /// `syslog:nginx`, which are told of under the input's name before the colon. That name may hold colons and begin with
+    /// a slash itself, as `name: journal:web` may; a stream that two inputs could have belongs to the longer name.
     func name(of path: String) -> String? {
         if let name = names[Array(path.utf8)] { return name }
-        guard !path.utf8.starts(with: "/".utf8) else { return nil }
-        return names[Array(path.utf8.prefix { $0 != UInt8(ascii: ":") })]
+        return inputs.first { path.utf8.starts(with: $0.beginning) }?.source
     }
 
     /// How a source stands for events as old as `first`.

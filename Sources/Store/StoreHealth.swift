@@ -36,32 +36,36 @@ package struct StoreHealth: Sendable, Equatable {
     /// What was given up, in words: `0 B`, `3 KiB`, `12 messages`, `3 KiB, 12 messages`.
     package var lossText: String { LossText.text(bytes: bytesLost, messages: messagesLost) ?? Int64(0).asBytes }
 
-    /// One object: fields are only ever added. `learning` names the sources that are being learned.
+    /// One object; see `add`.
     package func json(_ counts: StoreCounts, files: Int, learning: [String]) -> String {
-        JSONText.object { json in
-            json.add("healthy", isWell)
-            json.add("issues_open", counts.open.values.reduce(0, +))
-            json.add("issues_unjudged", counts.unjudged)
-            json.add(
-                "open_by_severity",
-                object: { json in
-                    for severity in Severity.allCases.reversed() {
-                        json.add(severity.name, counts.open[severity] ?? 0)
-                    }
-                })
-            json.add("events", counts.events)
-            json.add("nodes", counts.nodes.map(\.name))
-            json.add("database_bytes", counts.databaseBytes)
-            json.add("files", files)
-            json.add("files_unreadable", unreadable)
-            json.add("lag_bytes", lagBytes)
-            json.add("bytes_lost", bytesLost)
-            json.add("lag_seconds", lagSeconds)
-            json.add("files_behind", filesBehind)
-            json.add("sources_learning", learning)
-            json.add("store_kept_aside", keptAside)
-            json.add("messages_lost", messagesLost)
-        }.text
+        JSONText.object { add(to: &$0, counts, files: files, learning: learning) }.text
+    }
+
+    /// Adds the members of the JSON contract; fields are only ever added. `learning` names the sources that are being
+    /// learned.
+    package func add(to json: inout JSONText, _ counts: StoreCounts, files: Int, learning: [String]) {
+        json.add("healthy", isWell)
+        json.add("issues_open", counts.open.values.reduce(0, +))
+        json.add("issues_unjudged", counts.unjudged)
+        json.add(
+            "open_by_severity",
+            object: { json in
+                for severity in Severity.allCases.reversed() {
+                    json.add(severity.name, counts.open[severity] ?? 0)
+                }
+            })
+        json.add("events", counts.events)
+        json.add("nodes", counts.nodes.map(\.name))
+        json.add("database_bytes", counts.databaseBytes)
+        json.add("files", files)
+        json.add("files_unreadable", unreadable)
+        json.add("lag_bytes", lagBytes)
+        json.add("bytes_lost", bytesLost)
+        json.add("lag_seconds", lagSeconds)
+        json.add("files_behind", filesBehind)
+        json.add("sources_learning", learning)
+        json.add("store_kept_aside", keptAside)
+        json.add("messages_lost", messagesLost)
     }
 }
 

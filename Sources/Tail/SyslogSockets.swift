@@ -1,19 +1,6 @@
 import CLinux
 import Glibc
 
-/// Where syslog is listened to: a numeric address and a port; port 0 takes a free one.
-package struct SocketPlace: Sendable, Hashable, CustomStringConvertible {
-    package var host: String
-    package var port: Int
-
-    package init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
 /// Receives the messages of syslog's senders, by UDP and by TCP.
 ///
 /// `next` and `rest` belong to one thread; `stop` is for any. Nothing is read ahead: while nobody calls `next`, TCP's
@@ -37,20 +24,6 @@ package final class SyslogSockets: @unchecked Sendable {
     package private(set) var udp: [SocketPlace] = []
     package private(set) var tcp: [SocketPlace] = []
 
-    /// What bounds it.
-    package struct Limits: Sendable, Equatable {
-        /// Bytes of a message; what is beyond is cut and counted as lost.
-        package var messageBytesMax = 8 * 1_024
-        /// Connections at a time; further ones are refused.
-        package var connectionsMax = 256
-        /// How long a connection may be silent.
-        package var idleSeconds: Int64 = 3_600
-        /// Room in the kernel for datagrams that nobody has read yet.
-        package var roomBytes = 4 * 1_024 * 1_024
-
-        package init() {}
-    }
-
     /// Read at once: more than a datagram can have.
     static let blockBytes = 64 * 1_024
     /// Datagrams of a socket, and bytes of all connections, that are handed out at once.
@@ -60,45 +33,6 @@ package final class SyslogSockets: @unchecked Sendable {
     static let restRoundsMax = 50
     /// Bytes of a numeric address with its zone and the final NUL.
     private static let senderBytes = 64
-
-    /// A message and where it came from.
-    package struct Message: Sendable, Equatable {
-        package var bytes: [UInt8]
-        /// Beyond the limit.
-        package var bytesCut: Int
-        /// The sender's numeric address.
-        package var sender: String
-        /// The connection it came by, counted from 1; nil for a datagram.
-        package var connection: Int?
-
-        package init(bytes: [UInt8], bytesCut: Int, sender: String, connection: Int?) {
-            self.bytes = bytes
-            self.bytesCut = bytesCut
-            self.sender = sender
-            self.connection = connection
-        }
-    }
-
-    /// What came since the last call.
-    package struct Arrivals: Sendable {
-        package var messages: [Message] = []
-        /// Datagrams that the kernel dropped for want of room.
-        package var dropped: Int64 = 0
-        /// Connections that were refused because there were too many,
-        package var refused = 0
-        /// and those that were ended because their lengths were none.
-        package var broken = 0
-        /// Open ones.
-        package var connections = 0
-
-        mutating func add(_ later: Arrivals) {
-            messages += later.messages
-            dropped += later.dropped
-            refused += later.refused
-            broken += later.broken
-            connections = later.connections
-        }
-    }
 
     private struct Datagrams {
         let descriptor: Int32
@@ -112,13 +46,6 @@ package final class SyslogSockets: @unchecked Sendable {
         let sender: String
         var framer: SyslogFramer
         var lastRead: Int64
-    }
-
-    /// Which address cannot be listened on, and why.
-    package struct Fault: Error, Sendable {
-        package let place: SocketPlace
-        package let isDatagrams: Bool
-        package let error: SystemError
     }
 
     /// Listens from now on. Throws `Fault`.

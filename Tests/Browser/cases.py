@@ -27,9 +27,10 @@ class ConsoleTest(unittest.TestCase):
     follows = False
     # Called with the console before it serves: what people have done with the issues.
     prepare = None
+    listen = "127.0.0.1:0"
 
     def setUp(self):
-        self.console = Console(self.logs, follows=self.follows, prepare=self.prepare)
+        self.console = Console(self.logs, follows=self.follows, prepare=self.prepare, listen=self.listen)
         self.addCleanup(self.console.close)
 
     def browser(self, **options):

@@ -27,7 +27,7 @@ def program():
 class Console:
     """A folder with logs, and a console at `address`. `close()` ends the process and removes the folder."""
 
-    def __init__(self, logs, follows=False, packs=PACKS, prepare=None, folder=None):
+    def __init__(self, logs, follows=False, packs=PACKS, prepare=None, folder=None, listen="127.0.0.1:0"):
         if folder:
             self.folder = Path(folder)
             self.folder.mkdir()
@@ -37,6 +37,7 @@ class Console:
         self.logs.mkdir()
         self.store = self.folder / "margay.db"
         self.process = None
+        self.listen = listen
         for name, content in logs.items():
             self.write(name, content)
         patterns = self.folder / "patterns"
@@ -46,7 +47,7 @@ class Console:
         (self.folder / "margay.yaml").write_text(
             f"store: {self.store}\nnode: web-1\nlearning: off\npacks: [{patterns}]\n"
             f"sources:\n  - name: app\n    paths: ['{self.logs}/**']\n    start: beginning\n"
-            "console: { listen: '127.0.0.1:0' }\n"
+            f"console: {{ listen: '{listen}' }}\n"
         )
         try:
             self._start(follows, prepare)
@@ -59,7 +60,7 @@ class Console:
             self.margay("scan", "--store", str(self.store), str(self.logs), codes=(0, 1))
             if prepare:
                 prepare(self)
-        command = ["watch"] if follows else ["console", "--listen", "127.0.0.1:0"]
+        command = ["watch"] if follows else ["console"]
         self.output = self.folder / "output"
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
@@ -76,17 +77,23 @@ class Console:
         said = self.output.read_text(errors="replace")
         if self.process.poll() is not None:
             raise AssertionError(f"margay ended with {self.process.returncode}: {said}")
-        found = re.search(r"http://(127\.0\.0\.1:\d+)/", said)
-        return found and f"http://{found.group(1)}"
+        found = re.search(r"at http://[^ /]*:(\d+)/", said)
+        return found and f"http://127.0.0.1:{found.group(1)}"
+
+    def setup_link(self):
+        """The link by which the first admin comes in, as it was printed."""
+        found = re.search(r"http://[^ /]*/(setup/\S+)", self.output.read_text(errors="replace"))
+        return f"{self.address}/{found.group(1)}"
 
     def _environment(self):
         return dict(os.environ, NO_COLOR="1", XDG_STATE_HOME=str(self.folder / "state"))
 
-    def margay(self, *arguments, codes=(0,)):
-        """What the program prints for these arguments."""
+    def margay(self, *arguments, codes=(0,), typed=""):
+        """What the program prints for these arguments, with `typed` on its standard input."""
         done = subprocess.run(
             [program(), *arguments, "--config", str(self.folder / "margay.yaml")],
             capture_output=True,
+            input=typed.encode(),
             cwd=self.folder,
             env=self._environment(),
             timeout=START_SECONDS_MAX,

@@ -133,7 +133,8 @@ def pages_of(console):
     [unknown, *_] = [line.split()[0] for line in console.margay("issues", "pack:core").splitlines()]
     return ["/", "/inbox", "/issues", "/issues?q=is%3Abad", "/issues?q=nothing%20like%20it", f"/i/{first}",
             f"/i/{first}?context=yes&span=7d", f"/i/{first}/draft", f"/i/{unknown}/draft", f"/i/{unknown}", "/sources", "/packs", "/packs/nginx", "/packs/core", "/reports",
-            "/reports?kind=week", "/audit", "/settings", "/help", "/nowhere"]
+            "/reports?kind=week", "/audit", "/settings", "/help", "/api", "/api/listIssues", "/api/moveIssue", "/api/moveIssues?try=yes",
+            "/nowhere"]
 
 
 SAMPLES = {

@@ -50,6 +50,12 @@ import Triage
             let late = try await move(browser, id, "{\"move\":\"clear\"}", ["If-Match: \(tag)"])
             #expect(late.status == 412)
             #expect(late.header("content-type") == "application/problem+json")
+            #expect(late.header("etag") == "\"1\"")
+            let now = try #require(try object(late)["issue"] as? [String: Any])
+            #expect(now["state"] as? String == "acknowledged")
+            #expect(now["state_version"] as? Int == 1)
+            #expect(now["moved_by"] as? String == "tester")
+            #expect(try await move(browser, id, "{\"move\":\"clear\"}", ["If-Match: W/\"1\""]).status == 400)
             #expect(try await move(browser, id, "{\"move\":\"clear\"}", ["If-Match: *"]).status == 200)
             #expect(try await move(browser, id, "{\"move\":\"ack\"}", ["If-Match: *"]).status == 409)
         }
@@ -57,7 +63,8 @@ import Triage
 
     @Test(arguments: [
         "", "{", "[]", "{\"move\":7}", "{\"move\":\"dance\"}", "{\"move\":\"ignore\",\"until\":\"never\"}",
-        "{\"move\":\"note\"}",
+        "{\"move\":\"note\"}", "{\"move\":\"ack\",\"until\":\"4h\"}", "{\"move\":\"ack\",\"raeson\":\"x\"}",
+        "{\"move\":\"note\",\"text\":\"x\",\"judged\":\"yes\"}",
     ])
     func `a body that is no move is refused with what is expected`(_ body: String) async throws {
         try await withConsole { console, browser in
@@ -88,20 +95,90 @@ import Triage
         }
     }
 
-    @Test func `the document names every address of the API, and each of them answers`() async throws {
-        try await withConsole { console, browser in
-            let document = try object(try await browser.get("/api/v1/openapi.json"))
-            let paths = try #require(document["paths"] as? [String: [String: Any]])
-            let id = try #require(try console.archive.ids(IssueQuery()).first)
-            for (path, methods) in paths {
-                let address = path.split(separator: "{id}", omittingEmptySubsequences: false).joined(separator: id)
-                #expect(ConsoleRoutes.exists(address, .standard), "\(path)")
-                if methods["get"] != nil {
-                    let reply = try await browser.get(address)
-                    #expect(reply.status == 200, "\(path)")
-                    if reply.header("content-type") == "application/json" { _ = try object(reply) }
-                }
+    @Test func `the document and the table of routes say the same`() {
+        let described = APIDocument.standard.operations.map { operation in
+            operation.method + " "
+                + operation.path.split(separator: "/", omittingEmptySubsequences: false)
+                .map { $0.hasPrefix("{") ? "*" : String($0) }.joined(separator: "/")
+        }
+        let routes = ConsoleRoutes.programs.map { "\($0.method.rawValue) \($0.path)" }
+        #expect(described.sorted() == routes.sorted())
+        #expect(ConsoleRoutes.all.filter(\.work.isForPrograms).count == routes.count)
+        #expect(Set(APIDocument.standard.operations.map(\.id)).count == routes.count)
+        #expect(APIDocument.standard.operations.allSatisfy { !$0.summary.isEmpty && !$0.tag.isEmpty })
+    }
+
+    @Test func `the document says who may as the table of routes does`() {
+        for operation in APIDocument.standard.operations where operation.path != "/healthz" {
+            let path = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "x" : String($0) }
+            let method = RouteMethod(rawValue: operation.method) ?? .get
+            let found = ConsoleRoutes.route(at: "/" + path.joined(separator: "/"), method, .standard)
+            switch found?.route.access {
+            case .role(_, let scope?)?, .account(_, let scope?)?:
+                #expect(operation.description.contains("cope `\(scope.rawValue)`"), "\(operation.id)")
+            case .account(_, nil)?: #expect(operation.description.contains("no token"), "\(operation.id)")
+            case .anyone?, .role(_, nil)?, nil: Issue.record("\(operation.id) is not for programs")
             }
+        }
+    }
+
+    @Test func `what is described for reading answers`() async throws {
+        try await withConsole { console, browser in
+            let id = try #require(try console.archive.ids(IssueQuery()).first)
+            for operation in APIDocument.standard.operations where operation.method == "GET" {
+                var fields = FormFields()
+                for parameter in operation.parameters where parameter.isRequired {
+                    fields.add(parameter.name, parameter.name == "id" ? id : parameter.example)
+                }
+                let reply = try await browser.get(APICall(operation, fields).target)
+                // Of people's sessions nothing is told to whoever sits at this machine.
+                #expect(reply.status == (operation.id == "listSessions" ? 403 : 200), "\(operation.id)")
+                if reply.header("content-type") == "application/json" { _ = try object(reply) }
+            }
+        }
+    }
+
+    @Test func `where there are users the document asks for a token`() async throws {
+        try await withConsole { console, browser in
+            let open = try object(try await browser.get("/api/v1/openapi.json"))
+            #expect((open["security"] as? [[String: Any]])?.count == 2)
+            let secret = try TestPeople.token(console.archive, [.read])
+            try TestPeople.all(console.archive)
+            let closed = try object(
+                try await browser.get("/api/v1/openapi.json", headers: ["Authorization: Bearer \(secret)"]))
+            #expect((closed["security"] as? [[String: Any]])?.count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        "/api/v1/issues?limit=0", "/api/v1/issues?limit=1001", "/api/v1/issues?limit=+5", "/api/v1/issues?limt=5",
+        "/api/v1/issues?q=a&q=b", "/api/v1/issues?sort=size", "/api/v1/issues?sort=%2B%2Bcount",
+        "/api/v1/issues?sort=%20count", "/api/v1/issues?cursor=7", "/api/v1/issues?cursor=7.x",
+        "/api/v1/issues?cursor=-0.7", "/api/v1/issues?q=severity%3Abad", "/api/v1/count?limit=5",
+        "/api/v1/audit?before=-1", "/api/v1/sources?cursor=7", "/api/v1/reports/week?format=pdf", "/api/v1/me?x=",
+        "/api/v1/issues/20000/context?sample=6",
+    ])
+    func `a field that is unknown, doubled or malformed is refused with what is expected`(_ path: String) async throws {
+        try await withConsole { _, browser in
+            let reply = try await browser.get(path)
+            #expect(reply.status == 400)
+            #expect(reply.header("content-type") == "application/problem+json")
+            #expect((try object(reply)["detail"] as? String)?.isEmpty == false)
+        }
+    }
+
+    @Test(arguments: [
+        ("TRACE", "/api/v1/issues", "GET, HEAD"), ("DELETE", "/api/v1/issues", "GET, HEAD"),
+        ("PUT", "/api/v1/users/dana", "PATCH, DELETE"), ("GET", "/api/v1/moves", "POST"),
+        ("OPTIONS", "/healthz", "GET, HEAD"), ("PATCH", "/settings", "GET, HEAD, POST"),
+    ])
+    func `another method is refused with those that there are`(
+        _ method: String, _ path: String, _ allowed: String
+    ) async throws {
+        try await withConsole { _, browser in
+            let reply = try await browser.request(method, path, headers: [], body: nil)
+            #expect(reply.status == 405)
+            #expect(reply.header("allow") == allowed)
         }
     }
 

@@ -142,7 +142,7 @@ struct HTMLPage {
         }
         let labelled = Set(elements.filter { $0.name == "label" }.compactMap { $0.attributes["for"] })
         for element in elements where ["input", "select", "textarea"].contains(element.name) {
-            let isHidden = element.attributes["type"] == "hidden"
+            let isHidden = element.attributes["type"] == "hidden" || element.attributes["hidden"] != nil
             let isNamed =
                 element.attributes["aria-label"] != nil || element.attributes["id"].map(labelled.contains) == true
                 || element.path.contains("label")

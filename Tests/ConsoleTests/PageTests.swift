@@ -11,7 +11,7 @@ import Triage
         "/", "/issues", "/issues?q=is%3Ainbox&sort=count", "/issues?q=state%3Aignored", "/inbox", "/sources",
         "/sources?all=yes", "/packs", "/packs/core", "/reports", "/reports?kind=app", "/audit", "/settings",
         "/settings/users",
-        "/settings/tokens", "/settings/configuration", "/settings/store", "/help",
+        "/settings/tokens", "/settings/configuration", "/settings/store", "/help", "/api", "/api/moveIssue",
     ]
 
     @Test(arguments: pages) func `a page is sound HTML`(_ path: String) async throws {

@@ -19,21 +19,35 @@ import Testing
         "POST /settings/sessions": "viewer*", "GET /settings/tokens": "viewer", "POST /settings/tokens": "viewer*",
         "GET /settings/users": "admin", "POST /settings/users": "admin*", "GET /settings/configuration": "admin",
         "GET /settings/store": "admin",
-        "GET /healthz": "anyone", "GET /metrics": "viewer read", "GET /api/v1/issues": "viewer read",
-        "GET /api/v1/issues/*": "viewer read", "POST /api/v1/issues/*/moves": "responder write",
-        "GET /api/v1/sources": "viewer read", "GET /api/v1/packs": "viewer read",
-        "GET /api/v1/status": "viewer read", "GET /api/v1/audit": "viewer read", "GET /api/v1/me": "viewer read",
-        "GET /api/v1/users": "admin admin", "GET /api/v1/tokens": "admin admin",
-        "GET /api/v1/openapi.json": "viewer read", "POST /api/v1/events": "responder events",
+        "GET /api": "viewer", "GET /api/*": "viewer",
+        "GET /healthz": "anyone", "GET /metrics": "viewer read", "GET /api/v1/openapi.json": "viewer read",
+        "GET /api/v1/issues": "viewer read", "GET /api/v1/count": "viewer read",
+        "GET /api/v1/issues/*": "viewer read", "GET /api/v1/issues/*/pulse": "viewer read",
+        "GET /api/v1/issues/*/context": "viewer read", "GET /api/v1/issues/*/similar": "viewer read",
+        "GET /api/v1/issues/*/notices": "viewer read", "GET /api/v1/issues/*/draft": "viewer read",
+        "POST /api/v1/issues/*/moves": "responder write", "POST /api/v1/moves": "responder write",
+        "POST /api/v1/undo": "responder write", "POST /api/v1/events": "responder events",
+        "GET /api/v1/views": "viewer read", "PUT /api/v1/views/*": "responder write",
+        "DELETE /api/v1/views/*": "responder write", "GET /api/v1/sources": "viewer read",
+        "GET /api/v1/learning": "viewer read", "POST /api/v1/learning/accept": "responder write",
+        "GET /api/v1/packs": "viewer read", "GET /api/v1/packs/*": "viewer read",
+        "GET /api/v1/status": "viewer read", "GET /api/v1/reports/*": "viewer read",
+        "GET /api/v1/audit": "viewer read", "GET /api/v1/configuration": "admin admin",
+        "GET /api/v1/store": "admin admin", "GET /api/v1/me": "viewer read", "PUT /api/v1/me/password": "viewer*",
+        "GET /api/v1/sessions": "viewer* admin", "DELETE /api/v1/sessions": "viewer* admin",
+        "DELETE /api/v1/sessions/*": "viewer* admin", "GET /api/v1/users": "admin admin",
+        "POST /api/v1/users": "admin* admin", "PATCH /api/v1/users/*": "admin* admin",
+        "DELETE /api/v1/users/*": "admin* admin", "GET /api/v1/tokens": "viewer admin",
+        "POST /api/v1/tokens": "viewer* admin", "DELETE /api/v1/tokens/*": "viewer* admin",
     ]
 
-    private static func key(_ route: ConsoleRoute) -> String { "\(route.work.isRead ? "GET" : "POST") \(route.path)" }
+    private static func key(_ route: ConsoleRoute) -> String { "\(route.method.rawValue) \(route.path)" }
 
     private static func word(_ access: RouteAccess) -> String {
         switch access {
         case .anyone: "anyone"
         case .role(let role, let scope): role.rawValue + (scope.map { " \($0.rawValue)" } ?? "")
-        case .account(let role): role.rawValue + "*"
+        case .account(let role, let scope): role.rawValue + "*" + (scope.map { " \($0.rawValue)" } ?? "")
         }
     }
 
@@ -48,13 +62,13 @@ import Testing
     }
 
     private func outcome(_ route: ConsoleRoute, _ browser: TestBrowser, _ id: String) async throws -> Outcome {
-        let path = route.path.split(separator: "*", omittingEmptySubsequences: false).joined(separator: id)
+        let path = RouteAccessTests.path(route, id)
         let reply: TestReply
         if route.work.isRead {
             reply = try await browser.get(path)
         } else if route.work.isForPrograms {
             reply = try await browser.request(
-                "POST", path, headers: ["Content-Type: application/json"], body: Array("{}".utf8))
+                route.method.rawValue, path, headers: ["Content-Type: application/json"], body: Array("{}".utf8))
         } else {
             // Without a token of the form, so that nothing is changed by it.
             reply = try await browser.post(path, [])
@@ -64,6 +78,12 @@ import Testing
         }
         if reply.status == 403, reply.text.contains("This is not for you") { return .refused }
         return .allowed
+    }
+
+    /// With a field that the API does not know where something would be changed, so that nothing is.
+    private static func path(_ route: ConsoleRoute, _ id: String) -> String {
+        let path = route.path.split(separator: "*", omittingEmptySubsequences: false).joined(separator: id)
+        return route.work.isForPrograms && !route.work.isRead ? path + "?nothing=yes" : path
     }
 
     @Test(arguments: [nil, Role.viewer, .responder, .editor, .admin])
@@ -78,7 +98,7 @@ import Testing
                 let expected: Outcome
                 switch route.access {
                 case .anyone: expected = .allowed
-                case .role(let needed, _), .account(let needed):
+                case .role(let needed, _), .account(let needed, _):
                     expected = role.map { $0 >= needed ? .allowed : .refused } ?? .signIn
                 }
                 #expect(
@@ -101,15 +121,20 @@ import Testing
             let id = try #require(try console.archive.ids(IssueQuery()).first)
             let secret = try TestPeople.token(console.archive, scopes)
             for route in ConsoleRoutes.all where route.access != .anyone {
-                let path = route.path.split(separator: "*", omittingEmptySubsequences: false).joined(separator: id)
+                let path = RouteAccessTests.path(route, id)
                 let headers = ["Authorization: Bearer \(secret)"]
                 let reply =
                     route.work.isRead
                     ? try await browser.get(path, headers: headers)
                     : try await browser.request(
-                        "POST", path, headers: headers + ["Content-Type: application/json"], body: Array("{}".utf8))
-                var isMeant = false
-                if case .role(_, let scope?) = route.access { isMeant = opened.contains(scope.rawValue) }
+                        route.method.rawValue, path, headers: headers + ["Content-Type: application/json"],
+                        body: Array("{}".utf8))
+                let scope: TokenScope? =
+                    switch route.access {
+                    case .anyone: nil
+                    case .role(_, let scope), .account(_, let scope): scope
+                    }
+                let isMeant = scope.map { opened.contains($0.rawValue) } ?? false
                 #expect((reply.status != 403) == isMeant, "\(RouteAccessTests.key(route)): \(reply.status)")
                 if !isMeant { #expect(reply.text.contains("oken")) }
             }
@@ -137,7 +162,7 @@ import Testing
                 #expect(page.faults == [], "\(path)")
                 for form in page.forms {
                     let route = try #require(
-                        ConsoleRoutes.route(at: form.action, isRead: form.action == "/issues", .standard))
+                        ConsoleRoutes.route(at: form.action, form.action == "/issues" ? .get : .post, .standard))
                     #expect(
                         route.route.access.judge(Person(way: .session(1), name: "v", role: .viewer)) == .allow,
                         "\(form.action) on \(path)")

@@ -53,6 +53,29 @@ struct ForgetTests {
         #expect(try archive.followedSources(node: "web-1") == ["kept"])
     }
 
+    @Test func `an issue of a stream is of the source that its input is called by`() throws {
+        func input(_ name: String, _ inode: UInt64) -> FileProgress {
+            var progress = progress(inode: inode, path: name, offset: 1)
+            progress.checkpoint.identity = FileIdentity(device: 0, inode: inode, birthNanoseconds: 0)
+            progress.source = name
+            return progress
+        }
+        let names = ["journal", "journal:web", "/var/log", "a: b"]
+        let streams = [
+            ("journal:nginx", "journal"), ("journal:web:nginx", "journal:web"), ("journal:a:b", "journal"),
+            ("/var/log:cron", "/var/log"), ("a: b:php: x", "a: b"), ("/var/log/app:1.log", nil), ("journalx:y", nil),
+        ]
+        let issues = streams.enumerated().map { place, stream in
+            delta(key(UInt64(place + 1)), at: [Int64(place)], file: stream.0)
+        }
+        let files = names.enumerated().map { input($1, UInt64($0)) }
+        _ = try archive.apply(batch(1, issues, files: files))
+        for issue in try archive.everything() {
+            let place = try #require(streams.firstIndex { $0.0 == issue.files.first })
+            #expect(try archive.story(id: issue.id)?.sources == (streams[place].1.map { [$0] } ?? []), "\(issue.files)")
+        }
+    }
+
     @Test func `the list of what is not read is as of the latest batch that speaks of it, and bounded`() throws {
         func unread(_ count: Int, _ state: FileState = .skipped) -> UnreadFiles {
             UnreadFiles(

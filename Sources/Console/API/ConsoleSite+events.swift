@@ -4,13 +4,8 @@ import HTTPTypes
 extension ConsoleSite {
     /// `POST /api/v1/events`: counts events that programs report. Answered when they lie on the disk.
     func apiEvents(_ request: PageRequest) throws -> Answer {
-        guard let takeEvents = host.takeEvents else {
-            throw PageFault(
-                status: .serviceUnavailable, title: "Nothing counts events here",
-                message:
-                    "This console only looks at a store. Events are taken by 'margay watch' with 'console:' in its "
-                    + "configuration.")
-        }
+        _ = try CallQuery(request.query)
+        guard let takeEvents = host.takeEvents else { throw ConsoleSite.nobodyCounts }
         let key = try ReportedKey.read(request.idempotencyKey)
         let form: EventReport.Form = request.contentType == BodyRule.jsonLines ? .lines : .json
         let report: EventReport
@@ -30,6 +25,13 @@ extension ConsoleSite {
         answer.pending = { try ConsoleSite.answer(await delivery.value(), report) }
         return answer
     }
+
+    /// For a console that no `watch` runs beside: what to do about it, since trying again changes nothing.
+    private static let nobodyCounts = PageFault(
+        status: .serviceUnavailable, title: "Nothing counts events here",
+        message: "'margay console' shows a store and moves issues; events are counted by 'margay watch' alone, so that "
+            + "each is counted once. Give 'console: { listen: ADDRESS }' in the configuration of 'margay watch' and send "
+            + "events to that address.")
 
     private static func answer(_ verdict: IntakeVerdict, _ report: EventReport) throws -> Answer {
         switch verdict {

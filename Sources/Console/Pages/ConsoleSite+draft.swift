@@ -31,21 +31,31 @@ extension ConsoleSite {
         return try page("draft", title: "A pattern for \(row.id)", section: "issues", request, values)
     }
 
-    /// The issues whose title, sample or notes the expression matches.
     private func caughtValues(
         _ draft: PatternDraft, _ row: IssueRow, _ request: PageRequest
     ) throws -> [String: Any] {
+        guard let caught = try caught(draft, row, request) else { return [:] }
+        return [
+            "caught": caught.rows.map { PageValues.row($0, lastDay: [], now: request.now) },
+            "hasCaught": !caught.rows.isEmpty, "isPart": caught.isPart,
+            "query": ConsoleSite.address("/issues", [("q", caught.query)]),
+        ]
+    }
+
+    /// The other issues whose title, sample or notes the expression matches, whether there are more, and the query that
+    /// finds them; nil where a query cannot say it.
+    func caught(
+        _ draft: PatternDraft, _ row: IssueRow, _ request: PageRequest
+    ) throws -> (rows: [IssueRow], isPart: Bool, query: String)? {
         let query = "/\(ConsoleSite.slashed(draft.match))/ \(ConsoleSite.anyState)"
         let filter: IssueFilter
-        do throws(QueryFault) { filter = try self.filter(query, request) } catch { return [:] }
-        let asked = IssueQuery(filter, now: request.now, limit: ConsoleSite.caughtMax + 1)
-        let found = try archive.page(asked)
+        do throws(QueryFault) { filter = try self.filter(query, request) } catch { return nil }
+        let found = try archive.page(IssueQuery(filter, now: request.now, limit: ConsoleSite.caughtMax + 1))
         let others = found.rows.filter { $0.id != row.id }
-        return [
-            "caught": others.prefix(ConsoleSite.caughtMax).map { PageValues.row($0, lastDay: [], now: request.now) },
-            "hasCaught": !others.isEmpty, "isPart": found.next != nil || others.count > ConsoleSite.caughtMax,
-            "query": ConsoleSite.address("/issues", [("q", query)]),
-        ]
+        return (
+            Array(others.prefix(ConsoleSite.caughtMax)), found.next != nil || others.count > ConsoleSite.caughtMax,
+            query
+        )
     }
 
     /// A term of a query that lifts the rule "open ones unless it says which".

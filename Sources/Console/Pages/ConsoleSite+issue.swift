@@ -89,17 +89,21 @@ extension ConsoleSite {
 
     /// Issues of the same pattern that read alike.
     func similarValues(_ row: IssueRow, _ request: PageRequest) throws -> [String: Any] {
-        let filter: IssueFilter
-        do throws(QueryFault) {
-            filter = try self.filter(
-                "pattern:\(IssueCopy.quoted(row.pattern)) \(ConsoleSite.anyState)", request)
-        } catch { return [:] }
-        let others = try archive.page(IssueQuery(filter, now: request.now, limit: SimilarIssues.comparedMax)).rows
-        let similar = SimilarIssues.of(row, among: others)
+        let similar = try similarIssues(row, request)
         return [
             "similar": similar.map { PageValues.row($0, lastDay: [], now: request.now) },
             "hasSimilar": !similar.isEmpty,
         ]
+    }
+
+    func similarIssues(_ row: IssueRow, _ request: PageRequest) throws -> [IssueRow] {
+        let filter: IssueFilter
+        do throws(QueryFault) {
+            filter = try self.filter(
+                "pattern:\(IssueCopy.quoted(row.pattern)) \(ConsoleSite.anyState)", request)
+        } catch { return [] }
+        let others = try archive.page(IssueQuery(filter, now: request.now, limit: SimilarIssues.comparedMax)).rows
+        return SimilarIssues.of(row, among: others)
     }
 
     func pulseValues(_ issue: IssueDetail, _ request: PageRequest) throws -> [String: Any] {

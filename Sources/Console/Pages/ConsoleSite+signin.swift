@@ -15,7 +15,7 @@ extension ConsoleSite {
         let role: Role
         switch access {
         case .anyone: return ""
-        case .role(let needed, _), .account(let needed): role = needed
+        case .role(let needed, _), .account(let needed, _): role = needed
         }
         guard request.visitor.person.isAccount else { return "" }
         let names = try archive.users().filter { $0.role >= role && !$0.isDisabled }.map(\.name)
@@ -112,23 +112,32 @@ extension ConsoleSite {
 
     /// `POST /settings/password`: needs the one there is, so that a browser left alone is not enough.
     func changePassword(_ request: PageRequest) throws -> Answer {
-        let person = request.visitor.person
-        guard case .session(let number) = person.way, let user = try archive.user(person.name) else {
-            throw PageFault.malformed("Only who signed in here with a password has one to change.")
-        }
         let new = request.form["new"] ?? ""
         guard new == request.form["again"] else {
             throw PageFault.malformed("The two new passwords are not the same. Nothing was changed.")
         }
+        try changePassword(from: request.form["password"] ?? "", to: new, request)
+        return said(
+            Announcements.Announcement(text: "password changed; you were signed out everywhere else"), at: "/settings",
+            [])
+    }
+
+    /// Gives who asks another password. Throws a `PageFault` where `old` is not the one there is.
+    func changePassword(from old: String, to new: String, _ request: PageRequest) throws {
+        let person = request.visitor.person
+        guard case .session(let number) = person.way, let user = try archive.user(person.name) else {
+            throw PageFault.malformed("Only who signed in here with a password has one to change.")
+        }
         if let fault = PasswordHash.fault(of: new, for: user.name) { throw PageFault.malformed(fault) }
         switch desk.judge(
-            request.form["password"] ?? "", secret: user.secret, name: user.name,
-            address: gate.address(request.visitor.credentials), now: request.now)
+            old, secret: user.secret, name: user.name, address: gate.address(request.visitor.credentials),
+            now: request.now)
         {
         case .wait(let seconds):
             throw PageFault(
                 status: .tooManyRequests, title: "Too many tries",
-                message: "Wait \(ConsoleSite.seconds(seconds)) and try again. Nothing was changed.")
+                message: "Wait \(ConsoleSite.seconds(seconds)) and try again. Nothing was changed.",
+                retrySeconds: Int(seconds))
         case .wrong:
             throw PageFault(
                 status: .forbidden, title: "That is not your password",
@@ -137,9 +146,6 @@ extension ConsoleSite {
         }
         _ = try archive.change(
             user: user.name, .secret(try desk.hash(new), keepingSession: number), by: person.name, now: request.now)
-        return said(
-            Announcements.Announcement(text: "password changed; you were signed out everywhere else"), at: "/settings",
-            [])
     }
 
     static func seconds(_ seconds: Int64) -> String {

@@ -53,30 +53,51 @@ extension ConsoleSite {
     }
 
     private func addToken(_ name: String, _ request: PageRequest) throws -> Answer {
-        let person = request.visitor.person
-        guard AccountName.isValid(name) else { throw PageFault.malformed("A name has \(AccountName.rule).") }
-        guard let role = try archive.user(person.name)?.role else {
+        let scopes = Set(request.form.all("scope").compactMap { TokenScope(rawValue: $0) })
+        let made = try makeToken(
+            name, scopes, days: request.form["days"].flatMap { Int64($0) },
+            try ConsoleSite.owner(request.visitor.person, archive), request)
+        guard made.outcome == .done else {
+            return said(ConsoleSite.announcement(made.outcome, of: name, done: ""), at: "/settings/tokens", [])
+        }
+        return try tokensPage(request, secret: made.secret, of: name)
+    }
+
+    /// Whose a new token is.
+    struct TokenOwner {
+        /// Nil for nobody's.
+        var name: String?
+        /// Nil where nothing but its scopes bounds it.
+        var role: Role?
+    }
+
+    /// The user who asks; a proxy's word alone is not enough, since a token ends with its owner.
+    static func owner(_ person: Person, _ archive: Archive) throws -> TokenOwner {
+        guard let user = try archive.user(person.name) else {
             throw PageFault.malformed("Only users of the store have tokens; an admin can add you.")
         }
-        let scopes = Set(request.form.all("scope").compactMap { TokenScope(rawValue: $0) })
+        return TokenOwner(name: user.name, role: user.role)
+    }
+
+    /// Makes a token that may do no more than its owner. Throws a `PageFault` where it cannot be such.
+    func makeToken(
+        _ name: String, _ scopes: Set<TokenScope>, days: Int64?, _ owner: TokenOwner, _ request: PageRequest
+    ) throws -> (token: APIToken, secret: String, outcome: AccountOutcome) {
+        guard AccountName.isValid(name) else { throw PageFault.malformed("A name has \(AccountName.rule).") }
         guard !scopes.isEmpty else { throw PageFault.malformed("Choose at least one thing that the token may do.") }
-        if let beyond = scopes.first(where: { $0.role > role }) {
+        if let role = owner.role, let beyond = scopes.first(where: { $0.role > role }) {
             throw PageFault(
                 status: .forbidden, title: "This is not for you",
                 message: "A token with the scope \(beyond.rawValue) takes the role \(beyond.role.rawValue); "
                     + "you are \(role.rawValue).")
         }
-        guard let days = request.form["days"].flatMap({ Int64($0) }), (1...APIToken.daysMax).contains(days) else {
+        guard let days, (1...APIToken.daysMax).contains(days) else {
             throw PageFault.malformed("A token is good for 1 to \(APIToken.daysMax) days.")
         }
         let secret = SecretText.newToken()
         let token = APIToken(
-            name: name, owner: person.name, scopes: scopes, created: request.now,
+            name: name, owner: owner.name, scopes: scopes, created: request.now,
             expires: request.now.moved(bySeconds: days * 86_400))
-        let outcome = try archive.add(token, hash: SecretText.hash(secret), by: person.name)
-        guard outcome == .done else {
-            return said(ConsoleSite.announcement(outcome, of: name, done: ""), at: "/settings/tokens", [])
-        }
-        return try tokensPage(request, secret: secret, of: name)
+        return (token, secret, try archive.add(token, hash: SecretText.hash(secret), by: author(request)))
     }
 }

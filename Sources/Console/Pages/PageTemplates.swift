@@ -54,6 +54,8 @@ struct PageTemplates: Sendable {
         "often": text(PackageResources.often_mustache),
         "severity": text(PackageResources.severity_mustache),
         "moves": text(PackageResources.moves_mustache),
+        "api": text(PackageResources.api_mustache),
+        "operation": text(PackageResources.operation_mustache),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

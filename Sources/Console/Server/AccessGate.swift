@@ -44,7 +44,8 @@ struct AccessGate: Sendable {
     private func program(_ bearer: String, now: Timestamp) throws -> Person {
         guard let found = try archive.token(hash: SecretText.hash(bearer), now: now) else { return .nobody }
         return Person(
-            way: .token(found.token.scopes), name: "token \(found.token.name)", role: found.role)
+            way: .token(found.token.scopes), name: "token \(found.token.name)", role: found.role,
+            tokenOwner: found.token.owner)
     }
 
     private func sentByProxy(_ credentials: Credentials) throws -> Person? {

@@ -1,3 +1,4 @@
+import Events
 import HTTPTypes
 
 /// What is sent back: whole, made before the first byte goes out.
@@ -21,6 +22,13 @@ struct Answer: Sendable {
 
     static func json(_ text: String, status: HTTPResponse.Status = .ok) -> Answer {
         Answer(status, type: "application/json", body: Array(text.utf8))
+    }
+
+    /// Done, and there is nothing to say.
+    static var nothing: Answer {
+        var answer = Answer(.noContent, type: "", body: [])
+        answer.headers[.contentType] = nil
+        return answer
     }
 
     static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Answer {
@@ -54,6 +62,10 @@ struct PageFault: Error {
     var message: String
     /// When it may be tried again (`Retry-After`); nil where that changes nothing.
     var retrySeconds: Int?
+    /// More that programs are told beside this; nil for nothing.
+    var members: (@Sendable (inout JSONText) -> Void)?
+    /// The tag of what is there now (`ETag`), with its quotes.
+    var tag: String?
 
     static func notFound(_ message: String) -> PageFault {
         PageFault(status: .notFound, title: "Not here", message: message)

@@ -32,6 +32,10 @@ enum ConsoleLimits {
     static let livePagesMax = 256
     /// Rows of a list on one page.
     static let rowsMax = 100
+    /// Rows that a program may ask for at a time.
+    static let callRowsMax = 1_000
+    /// Issues that a program names in a request, and issues that are listed of those it moved.
+    static let callIssuesMax = 1_000
     /// Rows of a file that a list is saved as.
     static let savedRowsMax = 100_000
     /// Issues beyond which a count is shown as "more than".

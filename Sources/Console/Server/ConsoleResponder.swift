@@ -31,21 +31,23 @@ struct ConsoleResponder: HTTPResponder {
             method: request.method, target: request.head.path ?? "/", authority: request.head.authority,
             origin: request.headers[.origin], fetchSite: request.headers[HTTPField.Name.secFetchSite],
             contentType: request.headers[.contentType], isSecure: site.gate.isSecure(credentials))
-        if case .refuse(let status, let reason) = RequestCheck.judge(facts, RequestCheck.Reach(site.settings)) {
-            return (refusal(status, reason), nil)
-        }
         let target = facts.target
         let mark = target.firstIndex(of: "?")
         let path = mark.map { String(target[..<$0]) } ?? target
-        guard let query = FormFields((mark.map { target[target.index(after: $0)...] } ?? "").utf8) else {
-            return (refusal(.badRequest, "The address has too many fields."), nil)
+        if case .refuse(let status, let reason) = RequestCheck.judge(facts, RequestCheck.Reach(site.settings)) {
+            return (status == .methodNotAllowed ? otherMethod(reason, path) : refusal(status, reason, path), nil)
         }
-        let isRead = request.method != .post
+        guard let query = FormFields((mark.map { target[target.index(after: $0)...] } ?? "").utf8) else {
+            return (refusal(.badRequest, "The address has too many fields.", path), nil)
+        }
         var page = PageRequest(
-            path: path, query: query, form: FormFields(), body: [], name: "", ifMatch: ifMatch(request),
+            path: path, query: query, form: FormFields(), body: [], name: "", ifMatch: request.headers[.ifMatch],
+            origin: "\(facts.isSecure ? "https" : "http")://\(facts.authority ?? "")",
             visitor: visitor(request, credentials), now: site.host.clock())
-        guard let (route, name) = ConsoleRoutes.route(at: path, isRead: isRead, site.assets) else {
-            return (await nothing(at: path, isRead: isRead, page), nil)
+        guard let method = RouteMethod(request.method),
+            let (route, name) = ConsoleRoutes.route(at: path, method, site.assets)
+        else {
+            return (await nothing(at: path, page), nil)
         }
         page.name = name
         if case .asset(let asset) = route.work { return (Answer(asset), nil) }
@@ -55,24 +57,23 @@ struct ConsoleResponder: HTTPResponder {
         switch route.work {
         case .live: return try await stream(page)
         case .asset, .page, .data: return (await run(route.work, page, request), nil)
-        case .form, .secretForm, .call:
+        case .form, .secretForm, .call, .secretCall:
             if let refused = try await read(request, route.work, into: &page) { return (refused, nil) }
             return (await run(route.work, page, request), nil)
         }
     }
 
-    private func nothing(at path: String, isRead: Bool, _ page: PageRequest) async -> Answer {
-        if ConsoleRoutes.exists(path, site.assets) {
-            var answer = refusal(.methodNotAllowed, "This address is \(isRead ? "for POST" : "for GET") only.")
-            answer.headers[.allow] = isRead ? "POST" : "GET, HEAD"
-            return answer
+    private func nothing(at path: String, _ page: PageRequest) async -> Answer {
+        let methods = ConsoleRoutes.methods(at: path, site.assets)
+        if !methods.isEmpty {
+            return otherMethod("This address is for \(RouteMethod.allow(methods)) only.", path)
         }
         var page = page
         // Who may look at nothing is told nothing, not even what there is not.
         if let refused = await admit(ConsoleRoute(path, .role(.viewer, .read), .live), &page, isCrossSite: false) {
             return refused
         }
-        return await fault(.notFound("Nothing is at \(path)."), page, isForPrograms: path.hasPrefix("/api/"))
+        return await fault(.notFound("Nothing is at \(path)."), page, isForPrograms: isForPrograms(path))
     }
 
     // MARK: Who may
@@ -80,7 +81,7 @@ struct ConsoleResponder: HTTPResponder {
     /// Finds out who asks, for `page`, and returns what to answer where they may not.
     private func admit(_ route: ConsoleRoute, _ page: inout PageRequest, isCrossSite: Bool) async -> Answer? {
         let (site, visitor, now) = (site, page.visitor, page.now)
-        let isForPrograms = route.work.isForPrograms || page.path.hasPrefix("/api/")
+        let isForPrograms = route.work.isForPrograms || isForPrograms(page.path)
         do {
             page.visitor.person = try await threads.run {
                 try site.gate.person(visitor.credentials, visitor.preferences, now: now)
@@ -117,27 +118,6 @@ struct ConsoleResponder: HTTPResponder {
         }
     }
 
-    private func credentials(_ request: Request, _ context: ConsoleContext) -> Credentials {
-        let headers = request.headers
-        // Of two cookies of these names the one that only TLS can have set is believed.
-        let session =
-            (site.settings.tls != nil || site.settings.proxy != nil
-                ? Cookies.value(Cookies.secureSession, in: headers) : nil)
-            ?? Cookies.value(Cookies.session, in: headers)
-        let bearer = headers[.authorization].map { text in
-            text.lowercased().hasPrefix("bearer ") ? String(text.dropFirst(7).drop { $0 == " " }) : ""
-        }
-        let userHeader = site.settings.proxy.flatMap { HTTPField.Name($0.userHeader) }
-        return Credentials(
-            session: session.flatMap { FormTokens.isSession($0) ? $0 : nil }, bearer: bearer,
-            peer: context.peer, forwardedFor: headers[HTTPField.Name.forwardedFor],
-            isForwarded: headers[HTTPField.Name.forwardedFor] != nil || headers[HTTPField.Name.forwarded] != nil,
-            forwardedScheme: headers[HTTPField.Name.forwardedScheme]?.lowercased(),
-            remoteUser: userHeader.flatMap { headers[values: $0].count == 1 ? headers[$0] : nil },
-            host: request.head.authority.flatMap { RequestCheck.hostName($0) } ?? "",
-            browser: headers[.userAgent] ?? "")
-    }
-
     // MARK: Changes
 
     /// Reads the body and checks that it may change anything; returns what to answer where it may not.
@@ -148,24 +128,29 @@ struct ConsoleResponder: HTTPResponder {
                     status: .forbidden, title: "Nothing can be changed", message: MoveForm.sentence(reason)),
                 page, isForPrograms: work.isForPrograms)
         }
+        page.idempotencyKey = request.headers[HTTPField.Name.idempotencyKey]
+        // Nothing is said by the body of a DELETE.
+        if work.isForPrograms, request.method == .delete { return nil }
         let rule = BodyRule.of(work, at: page.path)
         let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
         page.contentType = String(type.filter { $0 != " " })
         guard rule.types.contains(page.contentType) else {
-            return refusal(.unsupportedMediaType, "Send this as \(rule.types.joined(separator: " or ")).")
+            return refusal(
+                .unsupportedMediaType, "Send this as \(rule.types.joined(separator: " or ")).", page.path)
         }
-        page.idempotencyKey = request.headers[HTTPField.Name.idempotencyKey]
         switch try await RequestBody.collect(request, bytesMax: rule.bytesMax) {
         case .whole(let bytes): page.body = bytes
         case .tooLarge:
             return closing(
-                refusal(.contentTooLarge, "A request holds at most \(rule.bytesMax) bytes."))
+                refusal(.contentTooLarge, "A request holds at most \(rule.bytesMax) bytes.", page.path))
         case .tooSlow:
-            return closing(refusal(.requestTimeout, "The request took more than \(ConsoleLimits.bodySeconds) seconds."))
+            return closing(
+                refusal(
+                    .requestTimeout, "The request took more than \(ConsoleLimits.bodySeconds) seconds.", page.path))
         }
         guard !work.isForPrograms else { return nil }
         guard let form = FormFields(page.body) else {
-            return refusal(.contentTooLarge, "A form holds at most \(ConsoleLimits.fieldsMax) fields.")
+            return refusal(.contentTooLarge, "A form holds at most \(ConsoleLimits.fieldsMax) fields.", page.path)
         }
         page.form = form
         guard !page.visitor.isNew, site.tokens.isToken(form["token"] ?? "", for: page.visitor.session) else {
@@ -190,10 +175,15 @@ struct ConsoleResponder: HTTPResponder {
     private func run(_ work: ConsoleWork, _ page: PageRequest, _ request: Request) async -> Answer {
         let site = site
         do {
-            let isSlow = if case .secretForm = work { true } else { false }
+            let isSlow =
+                switch work {
+                case .secretForm, .secretCall: true
+                case .page, .form, .data, .call, .asset, .live: false
+                }
             var answer = try await (isSlow ? slowThreads : threads).run { () throws -> Answer in
                 switch work {
-                case .page(let make), .form(let make), .secretForm(let make), .data(let make), .call(let make):
+                case .page(let make), .form(let make), .secretForm(let make), .data(let make), .call(let make),
+                    .secretCall(let make):
                     try make(site, page)
                 case .asset, .live: .text("", status: .notFound)
                 }
@@ -226,65 +216,14 @@ struct ConsoleResponder: HTTPResponder {
             """)
     }
 
-    private func pageFault(_ error: any Error) -> PageFault {
-        switch error {
-        case let fault as PageFault: return fault
-        case let error as ArchiveError:
-            return PageFault(
-                status: error.code == .busy || error.code == .full ? .serviceUnavailable : .internalServerError,
-                title: "The store cannot do this", message: error.description)
-        default:
-            return PageFault(
-                status: .internalServerError, title: "That went wrong", message: "Margay could not make this page.")
-        }
-    }
-
-    private func fault(_ fault: PageFault, _ page: PageRequest, isForPrograms: Bool) async -> Answer {
-        if isForPrograms { return problem(fault) }
-        let site = site
-        do {
-            return try await threads.run { try site.faultPage(fault, page) }
-        } catch {
-            // Not even the frame of the page can be had.
-            return .text("\(fault.title). \(fault.message)\n", status: fault.status)
-        }
-    }
-
-    /// RFC 9457.
-    private func problem(_ fault: PageFault) -> Answer {
-        let json = JSONText.object { json in
-            json.add("title", fault.title)
-            json.add("status", fault.status.code)
-            json.add("detail", fault.message)
-        }
-        var answer = Answer(fault.status, type: "application/problem+json", body: json.bytes)
-        answer.headers[.retryAfter] = fault.retrySeconds.map { String($0) }
-        return answer
-    }
-
-    private func refusal(_ status: HTTPResponse.Status, _ reason: String) -> Answer {
-        .text(reason + "\n", status: status)
-    }
-
-    private func visitor(_ request: Request, _ credentials: Credentials) -> Visitor {
-        let preferences = Cookies.value(Cookies.preferences, in: request.headers).map {
-            Preferences(cookie: Cookies.unpacked($0))
-        }
-        return Visitor(
-            session: credentials.session ?? FormTokens.newSession(), isNew: credentials.session == nil,
-            preferences: preferences ?? Preferences(), credentials: credentials,
-            isSecure: site.gate.isSecure(credentials))
-    }
-
-    private func ifMatch(_ request: Request) -> String? {
-        request.headers[.ifMatch].map { $0.filter { $0 != "\"" } }
-    }
-
     // MARK: Streams
 
     private func stream(_ page: PageRequest) async throws -> (Answer, Response?) {
         guard let body = await live.stream(page, site, threads) else {
-            return (refusal(.serviceUnavailable, "Too many pages are live; this one is renewed by hand."), nil)
+            return (
+                refusal(
+                    .serviceUnavailable, "Too many pages are live; this one is renewed by hand.", page.path), nil
+            )
         }
         var headers = ConsoleResponder.headers
         headers[.contentType] = "text/event-stream"
@@ -310,26 +249,10 @@ struct ConsoleResponder: HTTPResponder {
     private func response(_ answer: Answer, isHead: Bool) -> Response {
         var headers = answer.headers
         for field in ConsoleResponder.headers where !headers.contains(field.name) { headers.append(field) }
-        headers[.contentLength] = String(answer.body.count)
+        // RFC 9110, 8.6: an answer without content says nothing of its length.
+        if answer.status != .noContent { headers[.contentLength] = String(answer.body.count) }
         return Response(
             status: answer.status, headers: headers,
             body: isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
-    }
-}
-
-extension HTTPField.Name {
-    fileprivate static let idempotencyKey = named("Idempotency-Key")
-    fileprivate static let forwardedFor = named("X-Forwarded-For")
-    fileprivate static let forwardedScheme = named("X-Forwarded-Proto")
-    fileprivate static let forwarded = named("Forwarded")
-    fileprivate static let secFetchSite = named("Sec-Fetch-Site")
-    fileprivate static let referrerPolicy = named("Referrer-Policy")
-    fileprivate static let openerPolicy = named("Cross-Origin-Opener-Policy")
-    fileprivate static let resourcePolicy = named("Cross-Origin-Resource-Policy")
-    fileprivate static let accelBuffering = named("X-Accel-Buffering")
-
-    private static func named(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header") }
-        return name
     }
 }

@@ -11,22 +11,24 @@ enum ConsoleWork: Sendable {
     case secretForm(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
     /// Reads, for programs: what goes wrong is told in JSON.
     case data(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
-    /// Changes, for programs: a POST of JSON.
+    /// Changes, for programs: a body of JSON, or none with DELETE.
     case call(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
+    /// The same where passwords are hashed.
+    case secretCall(@Sendable (ConsoleSite, PageRequest) throws -> Answer)
     case asset(PageAssets.Asset)
     /// An event stream.
     case live
 
     var isRead: Bool {
         switch self {
-        case .form, .secretForm, .call: false
+        case .form, .secretForm, .call, .secretCall: false
         case .page, .data, .asset, .live: true
         }
     }
 
     var isForPrograms: Bool {
         switch self {
-        case .data, .call: true
+        case .data, .call, .secretCall: true
         case .page, .form, .secretForm, .asset, .live: false
         }
     }
@@ -36,11 +38,18 @@ enum ConsoleWork: Sendable {
 struct ConsoleRoute: Sendable {
     /// Its parts, where `*` stands for a name: `/i/*/move`.
     let path: String
+    let method: RouteMethod
     let access: RouteAccess
     let work: ConsoleWork
 
+    /// By GET what reads, by POST what changes.
     init(_ path: String, _ access: RouteAccess, _ work: ConsoleWork) {
+        self.init(path, access, work.isRead ? .get : .post, work)
+    }
+
+    init(_ path: String, _ access: RouteAccess, _ method: RouteMethod, _ work: ConsoleWork) {
         self.path = path
+        self.method = method
         self.access = access
         self.work = work
         parts = path.split(separator: "/").map(String.init)
@@ -61,12 +70,8 @@ struct ConsoleRoute: Sendable {
 
 /// The addresses of the console: the one place where it is said who may do what.
 enum ConsoleRoutes {
-    private static let viewer = RouteAccess.role(.viewer, nil)
-    private static let responder = RouteAccess.role(.responder, nil)
-    private static let reading = RouteAccess.role(.viewer, .read)
-    private static let writing = RouteAccess.role(.responder, .write)
-    private static let reporting = RouteAccess.role(.responder, .events)
-    private static let administering = RouteAccess.role(.admin, .admin)
+    static let viewer = RouteAccess.role(.viewer, nil)
+    static let responder = RouteAccess.role(.responder, nil)
 
     static let all: [ConsoleRoute] = pages + doors + settings + programs
 
@@ -89,13 +94,15 @@ enum ConsoleRoutes {
         ConsoleRoute("/reports", viewer, .page { try $0.reports($1) }),
         ConsoleRoute("/audit", viewer, .page { try $0.audit($1) }),
         ConsoleRoute("/help", viewer, .page { try $0.help($1) }),
+        ConsoleRoute("/api", viewer, .page { try $0.apiPage($1) }),
+        ConsoleRoute("/api/*", viewer, .page { try $0.operationPage($1) }),
         ConsoleRoute("/live", viewer, .live),
     ]
 
     private static let doors = [
         ConsoleRoute("/login", .anyone, .page { try $0.signInPage($1) }),
         ConsoleRoute("/login", .anyone, .secretForm { try $0.signIn($1) }),
-        ConsoleRoute("/logout", .account(.viewer), .form { try $0.signOut($1) }),
+        ConsoleRoute("/logout", .account(.viewer, nil), .form { try $0.signOut($1) }),
         ConsoleRoute("/setup/*", .anyone, .page { try $0.setupPage($1) }),
         ConsoleRoute("/setup/*", .anyone, .secretForm { try $0.setUp($1) }),
     ]
@@ -103,53 +110,35 @@ enum ConsoleRoutes {
     private static let settings = [
         ConsoleRoute("/settings", viewer, .page { try $0.settings($1) }),
         ConsoleRoute("/settings", viewer, .form { try $0.saveSettings($1) }),
-        ConsoleRoute("/settings/password", .account(.viewer), .secretForm { try $0.changePassword($1) }),
-        ConsoleRoute("/settings/sessions", .account(.viewer), .form { try $0.endSessions($1) }),
+        ConsoleRoute("/settings/password", .account(.viewer, nil), .secretForm { try $0.changePassword($1) }),
+        ConsoleRoute("/settings/sessions", .account(.viewer, nil), .form { try $0.endSessions($1) }),
         ConsoleRoute("/settings/tokens", viewer, .page { try $0.tokensPage($1) }),
-        ConsoleRoute("/settings/tokens", .account(.viewer), .form { try $0.changeTokens($1) }),
+        ConsoleRoute("/settings/tokens", .account(.viewer, nil), .form { try $0.changeTokens($1) }),
         ConsoleRoute("/settings/users", .role(.admin, nil), .page { try $0.usersPage($1) }),
-        ConsoleRoute("/settings/users", .account(.admin), .secretForm { try $0.changeUsers($1) }),
+        ConsoleRoute("/settings/users", .account(.admin, nil), .secretForm { try $0.changeUsers($1) }),
         ConsoleRoute("/settings/configuration", .role(.admin, nil), .page { try $0.configurationPage($1) }),
         ConsoleRoute("/settings/store", .role(.admin, nil), .page { try $0.storePage($1) }),
     ]
 
-    private static let programs = [
-        ConsoleRoute("/healthz", .anyone, .data { try $0.healthz($1) }),
-        ConsoleRoute("/metrics", reading, .data { try $0.metrics($1) }),
-        ConsoleRoute("/api/v1/issues", reading, .data { try $0.apiIssues($1) }),
-        ConsoleRoute("/api/v1/issues/*", reading, .data { try $0.apiIssue($1) }),
-        ConsoleRoute("/api/v1/issues/*/moves", writing, .call { try $0.apiMove($1) }),
-        ConsoleRoute("/api/v1/events", reporting, .call { try $0.apiEvents($1) }),
-        ConsoleRoute("/api/v1/sources", reading, .data { try $0.apiSources($1) }),
-        ConsoleRoute("/api/v1/packs", reading, .data { try $0.apiPacks($1) }),
-        ConsoleRoute("/api/v1/status", reading, .data { try $0.apiStatus($1) }),
-        ConsoleRoute("/api/v1/audit", reading, .data { try $0.apiAudit($1) }),
-        ConsoleRoute("/api/v1/me", reading, .data { try $0.apiMe($1) }),
-        ConsoleRoute("/api/v1/users", administering, .data { try $0.apiUsers($1) }),
-        ConsoleRoute("/api/v1/tokens", administering, .data { try $0.apiTokens($1) }),
-        ConsoleRoute(
-            "/api/v1/openapi.json", reading,
-            .data { _, _ in .json(String(decoding: PackageResources.openapi_json, as: UTF8.self)) }),
-    ]
-
-    /// What is at `path`, and the name in it; nil where there is nothing. A path may have one route for reading and one
-    /// for changing.
-    static func route(at path: String, isRead: Bool, _ assets: PageAssets) -> (route: ConsoleRoute, name: String)? {
+    /// What is at `path`, and the name in it; nil where there is nothing. A path may have a route for each method.
+    static func route(
+        at path: String, _ method: RouteMethod, _ assets: PageAssets
+    ) -> (route: ConsoleRoute, name: String)? {
         guard path.hasPrefix("/") else { return nil }
         let parts = path.split(separator: "/", omittingEmptySubsequences: true).map { unescaped($0) }
         if parts.first == "assets" {
-            guard isRead, let asset = assets.all.first(where: { $0.path == path }) else { return nil }
+            guard method == .get, let asset = assets.all.first(where: { $0.path == path }) else { return nil }
             return (ConsoleRoute(path, .anyone, .asset(asset)), "")
         }
-        for route in all where route.work.isRead == isRead {
+        for route in all where route.method == method {
             if let name = route.name(in: parts) { return (route, name) }
         }
         return nil
     }
 
-    /// Whether anything is there, for the other kind of request.
-    static func exists(_ path: String, _ assets: PageAssets) -> Bool {
-        route(at: path, isRead: true, assets) != nil || route(at: path, isRead: false, assets) != nil
+    /// How `path` may be used; empty where nothing is there.
+    static func methods(at path: String, _ assets: PageAssets) -> [RouteMethod] {
+        RouteMethod.allCases.filter { route(at: path, $0, assets) != nil }
     }
 
     /// A part of a path without its percent signs; plus is plus here.

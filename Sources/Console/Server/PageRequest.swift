@@ -15,8 +15,10 @@ struct PageRequest: Sendable {
     var contentType = ""
     /// What `Idempotency-Key` holds.
     var idempotencyKey: String?
-    /// What `If-Match` holds, without its quotes.
+    /// What `If-Match` holds, as it came.
     var ifMatch: String?
+    /// What stands before the path where whoever asks writes the address: `http://localhost:7077`.
+    var origin = ""
     var visitor: Visitor
     var now: Timestamp
 }

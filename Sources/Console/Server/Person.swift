@@ -21,6 +21,8 @@ struct Person: Sendable, Equatable {
     var name: String
     /// Nil for nobody, and for a token without an owner, which its scopes bound alone.
     var role: Role?
+    /// The user whom a program's token belongs to; nil for nobody's, and for people.
+    var tokenOwner: String?
 
     static let nobody = Person(way: .nobody, name: "", role: nil)
 

@@ -67,8 +67,8 @@ enum RequestCheck {
         }
         switch facts.method {
         case .get, .head: return .answer
-        case .post: break
-        default: return .refuse(.methodNotAllowed, "The console knows GET, HEAD and POST.")
+        case .post, .put, .patch, .delete: break
+        default: return .refuse(.methodNotAllowed, "The console knows GET, HEAD, POST, PUT, PATCH and DELETE.")
         }
         if let site = facts.fetchSite, site != "same-origin", site != "none" {
             return .refuse(.forbidden, "Another site asked for this change; nothing was changed.")

@@ -6,8 +6,9 @@ enum RouteAccess: Sendable, Equatable {
     case anyone
     /// People of that role or more, and API tokens with that scope; no token where it is nil.
     case role(Role, TokenScope?)
-    /// People of that role or more who signed in: not a program, and not whoever sits at this machine.
-    case account(Role)
+    /// People of that role or more who signed in, not whoever sits at this machine; and API tokens with that scope, no
+    /// token where it is nil.
+    case account(Role, TokenScope?)
 
     enum Verdict: Sendable, Equatable {
         case allow
@@ -23,9 +24,9 @@ enum RouteAccess: Sendable, Equatable {
         case .role(let role, let scope):
             if case .token(let scopes) = person.way { return RouteAccess.judge(person, scopes, scope) }
             return RouteAccess.judge(person, role)
-        case .account(let role):
+        case .account(let role, let scope):
             switch person.way {
-            case .token: return .refuse("No API token may do this: sign in.")
+            case .token(let scopes): return RouteAccess.judge(person, scopes, scope)
             case .local:
                 return .refuse(
                     "This console has no users yet. Make the first one with: margay user add NAME --role admin.")

@@ -21,7 +21,7 @@ final class StoreThreads: Sendable {
         guard count <= waitingMax else {
             throw PageFault(
                 status: .serviceUnavailable, title: "Too much at a time",
-                message: "More pages are asked for than the console can make. Try again in a moment.")
+                message: "More pages are asked for than the console can make. Try again in a moment.", retrySeconds: 1)
         }
         return try await pool.runIfActive(body)
     }
