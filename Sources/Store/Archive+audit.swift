@@ -74,6 +74,15 @@ extension Archive {
         }
     }
 
+    /// Notes that somebody added a pattern to the pack at `path`. For `.change` and `.write`.
+    package func recordPattern(
+        _ id: String, in path: String, expression: String, by author: String, now: Timestamp
+    ) throws(ArchiveError) {
+        try change(keeps: true) { database in
+            try AccessAudit(database, by: author, now: now).write(.patternAdd, path, after: "\(id): \(expression)")
+        }
+    }
+
     /// A number that rises whenever events are counted or issues are moved, in whichever process.
     package func changeNumber() throws(ArchiveError) -> Int64 {
         try read { database in
