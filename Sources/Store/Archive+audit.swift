@@ -105,25 +105,3 @@ extension Archive {
         }
     }
 }
-
-/// A notice of an issue, as the outbox keeps it.
-package struct NoticeLine: Sendable, Equatable {
-    package var time: Timestamp
-    /// Why it was told, without a full stop.
-    package var reason: String
-}
-
-extension Archive {
-    /// When the issue with exactly that id was told, oldest first, as far back as the outbox is kept.
-    package func noticeTimes(id: String) throws(ArchiveError) -> [NoticeLine] {
-        try read { database in
-            let statement = try BoundStatement(
-                database,
-                """
-                SELECT time, reason FROM outbox WHERE issue = (SELECT number FROM issue WHERE id = ?1) ORDER BY number
-                """)
-            statement.bind(id, at: 1)
-            return try statement.all { NoticeLine(time: $0.time(0), reason: $0.text(1)) }
-        }
-    }
-}

@@ -20,5 +20,6 @@ extension Schema {
 
         DROP INDEX issue_by_pack;
         CREATE INDEX issue_by_pack ON issue (pack, state, severity, merged_into);
+        CREATE INDEX outbox_by_issue ON outbox (issue);
         """
 }

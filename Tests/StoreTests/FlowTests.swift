@@ -114,7 +114,7 @@ import Triage
         try archive.pool.write { database in
             try database.execute(
                 sql: """
-                    DROP TABLE event_hour; DROP INDEX issue_by_pack; CREATE INDEX issue_by_pack ON issue (pack);
+                    DROP TABLE event_hour; DROP INDEX outbox_by_issue; DROP INDEX issue_by_pack; CREATE INDEX issue_by_pack ON issue (pack);
                     DELETE FROM migration WHERE name = '10-flow';
                     """)
         }
