@@ -65,12 +65,7 @@ extension Archive {
             statement.bind(choice.author, at: 4)
             statement.bind(choice.what, at: 5)
             statement.bind(choice.issue, at: 6)
-            return try statement.all { row in
-                AuditLine(
-                    number: row.integer(0), time: row.time(1), author: row.text(2), what: row.text(3),
-                    detail: row.optionalText(4), reason: row.optionalText(5), issue: row.optionalText(6),
-                    before: row.optionalText(7), after: row.optionalText(8))
-            }
+            return try statement.all(Archive.auditLine)
         }
     }
 
@@ -83,6 +78,30 @@ extension Archive {
         }
     }
 
+    /// The latest moves and what Margay did by itself, latest first, at most `limit`; signing in and the like left out. A
+    /// move that lies further back than `linesMax` rows is not found.
+    package func lastMoves(limit: Int) throws(ArchiveError) -> [AuditLine] {
+        try read { database in
+            let statement = try BoundStatement(
+                database,
+                """
+                SELECT number, time, who, what, detail, reason,
+                    (SELECT id FROM issue WHERE issue.number = latest.issue), before, after
+                FROM (SELECT * FROM audit ORDER BY number DESC LIMIT \(AuditLine.linesMax)) AS latest
+                WHERE what NOT IN (\(AccessAudit.words)) ORDER BY number DESC LIMIT ?1
+                """)
+            statement.bind(limit, at: 1)
+            return try statement.all(Archive.auditLine)
+        }
+    }
+
+    private static func auditLine(_ row: BoundStatement) -> AuditLine {
+        AuditLine(
+            number: row.integer(0), time: row.time(1), author: row.text(2), what: row.text(3),
+            detail: row.optionalText(4), reason: row.optionalText(5), issue: row.optionalText(6),
+            before: row.optionalText(7), after: row.optionalText(8))
+    }
+
     /// A number that rises whenever events are counted or issues are moved, in whichever process.
     package func changeNumber() throws(ArchiveError) -> Int64 {
         try read { database in
@@ -92,28 +111,6 @@ extension Archive {
                 SELECT (SELECT coalesce(sum(sequence), 0) FROM node) + (SELECT coalesce(max(number), 0) FROM audit)
                 """
             ).first { $0.integer(0) } ?? 0
-        }
-    }
-}
-
-/// A notice of an issue, as the outbox keeps it.
-package struct NoticeLine: Sendable, Equatable {
-    package var time: Timestamp
-    /// Why it was told, without a full stop.
-    package var reason: String
-}
-
-extension Archive {
-    /// When the issue with exactly that id was told, oldest first, as far back as the outbox is kept.
-    package func noticeTimes(id: String) throws(ArchiveError) -> [NoticeLine] {
-        try read { database in
-            let statement = try BoundStatement(
-                database,
-                """
-                SELECT time, reason FROM outbox WHERE issue = (SELECT number FROM issue WHERE id = ?1) ORDER BY number
-                """)
-            statement.bind(id, at: 1)
-            return try statement.all { NoticeLine(time: $0.time(0), reason: $0.text(1)) }
         }
     }
 }

@@ -71,7 +71,7 @@ extension Archive {
         }
     }
 
-    private func check(_ query: IssueQuery) throws(ArchiveError) {
+    func check(_ query: IssueQuery) throws(ArchiveError) {
         guard query.words.count <= IssueQuery.wordsMax else {
             throw ArchiveError(
                 .badQuery, "a query takes at most \(IssueQuery.wordsMax) words, this one has \(query.words.count)",

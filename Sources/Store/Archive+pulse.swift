@@ -71,23 +71,4 @@ extension Archive {
             return result
         }
     }
-
-    /// Events of all issues in the 24 clock hours that end with the one of `now`, oldest first. Merged parts count once.
-    package func eventsOfLastDay(now: Timestamp) throws(ArchiveError) -> [Int] {
-        try read { database in
-            let first = now.hour - 23
-            let statement = try BoundStatement(
-                database,
-                """
-                SELECT hour, sum(issue_hour.count) FROM issue JOIN issue_hour ON issue_hour.issue = issue.number
-                WHERE issue.last_seen >= ?1 AND merged_into IS NULL AND hour BETWEEN ?2 AND ?3 GROUP BY hour
-                """)
-            statement.bind(Timestamp(seconds: first * 3_600), at: 1)
-            statement.bind(first, at: 2)
-            statement.bind(now.hour, at: 3)
-            var hours = [Int](repeating: 0, count: 24)
-            while try statement.step() { hours[Int(statement.integer(0) - first)] = statement.int(1) }
-            return hours
-        }
-    }
 }

@@ -35,6 +35,7 @@ struct Ingest {
     private let unread: UnreadTable
     private var siblings: SiblingTable
     private var unclaimed: UnclaimedIssues
+    private var flow: EventHours
 
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
     private var streams: [String: (path: String, number: Int64)] = [:]
@@ -75,6 +76,7 @@ struct Ingest {
         files = try FileTable(database)
         unread = try UnreadTable(database)
         unclaimed = try UnclaimedIssues(database)
+        flow = try EventHours(database)
         siblings = try SiblingTable(database, standings: standings, audit: audit)
     }
 
@@ -97,6 +99,7 @@ struct Ingest {
                 recorded.notices.append(notice)
             }
         }
+        try flow.write(now: batch.time)
         recorded.learned = try sources.close()
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
         try requests.keep(batch.requests, now: batch.time)
@@ -154,6 +157,9 @@ struct Ingest {
         let standing = sources.standing(of: source, delta)
         let judged = try judge(delta, known, standing, now: batch.time)
         let issue = judged.issue
+        flow.add(
+            delta, severity: known?.severityByPerson ?? delta.severity, isNews: known == nil && judged.isNews,
+            now: batch.time)
         if known == nil {
             try siblings.register(delta, issue: issue.number)
             if delta.skeleton != nil, let source { unclaimed.add(source) }

@@ -63,6 +63,15 @@ struct IssueFinder {
         return try statement.first { $0.int(0) } ?? 0
     }
 
+    /// Whether the query finds the issue of that number, wherever its page begins.
+    func finds(_ number: Int64) throws -> Bool {
+        let met = condition.numbered(from: IssueFinder.conditionFirst)
+        let statement = try BoundStatement(database, "SELECT 1 FROM issue WHERE issue.number = ?3 AND (\(met))")
+        statement.bind(number, at: 3)
+        condition.bind(to: statement, from: IssueFinder.conditionFirst)
+        return try statement.first { _ in true } ?? false
+    }
+
     // MARK: Walking
 
     /// Looks at one issue after the other, of each state in its index's order.

@@ -43,6 +43,7 @@ struct StoreMerge {
         try copyParts()
         try copySiblings()
         try copySettings()
+        try copyFlow()
     }
 
     /// Takes along what following goes on with: nodes, checkpoints, sources and settings, and the fingerprints of the
@@ -233,6 +234,20 @@ struct StoreMerge {
                 if order.isEmpty { report.damagedTables.append(table) }
             }
         }
+    }
+
+    /// What came in one hour to both stores came together.
+    private mutating func copyFlow() throws {
+        guard try has("event_hour") else { return }
+        let copy = try TableCopy(
+            "event_hour", from: old, to: new, where: "1",
+            conflict: """
+                ON CONFLICT (hour, pack, severity) DO UPDATE SET count = count + excluded.count,
+                issues = issues + excluded.issues
+                """)
+        let copied = try copy.run { _, _, _ in .keep }
+        report.rows += copied.rows
+        if !copied.isWhole { report.damagedTables.append("event_hour") }
     }
 
     /// The values of a table that can be read, before the first damaged page.

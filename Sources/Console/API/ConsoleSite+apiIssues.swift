@@ -118,17 +118,19 @@ extension ConsoleSite {
             JSONText.object { $0.add("issues", array: similar) { ConsoleSite.add($1, to: &$0) } }.text + "\n")
     }
 
-    /// `GET /api/v1/issues/ID/notices`: when somebody was told of it, and why.
+    /// `GET /api/v1/issues/ID/notices`: when somebody was told of it, or why not, the oldest first.
     func apiNotices(_ request: PageRequest) throws -> Answer {
         _ = try CallQuery(request.query)
         let (issue, _) = try find(request.name, request)
-        let notices = try archive.noticeTimes(id: issue.row.id)
+        let notices = try archive.told(id: issue.row.id, limit: ConsoleLimits.callRowsMax).reversed()
         return .json(
             JSONText.object { json in
-                json.add("notices", array: notices) { json, notice in
+                json.add("notices", array: Array(notices)) { json, notice in
                     json.element { json in
                         json.add("time", notice.time)
+                        json.add("novelty", notice.novelty.rawValue)
                         json.add("reason", notice.reason)
+                        json.add("held", notice.held)
                     }
                 }
             }.text + "\n")

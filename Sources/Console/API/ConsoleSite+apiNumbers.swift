@@ -14,7 +14,7 @@ extension ConsoleSite {
             let node = QueryNode.all([.test(.mark(.inbox)), .test(.novelty(novelty))])
             return (novelty, try archive.issueCount(IssueQuery(states: nil, condition: node)))
         }
-        let hours = try archive.eventsOfLastDay(now: request.now)
+        let hours = try archive.eventFlow(now: request.now).hours.map(\.total)
         let json = JSONText.object { json in
             health.add(to: &json, counts, files: files.count, learning: learning)
             json.object("inbox_by_novelty") { json in

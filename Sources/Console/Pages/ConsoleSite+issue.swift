@@ -17,8 +17,11 @@ extension ConsoleSite {
             return Answer(type: "text/markdown; charset=utf-8", body: Array(IssueCopy.markdown(issue, story).utf8))
         case let format?: throw PageFault.malformed("An issue can be had as json, text or markdown, not as \(format).")
         }
-        if issue.row.id != request.name { return .redirect(to: "/i/\(issue.row.id)") }
+        let origin = ListOrigin(request.query)
+        if issue.row.id != request.name { return .redirect(to: ListOrigin.carried("/i/\(issue.row.id)", origin)) }
         var values = try headValues(issue, story, request)
+        values.merge(try toldValues(issue.row, story, request)) { $1 }
+        values.merge(try placeValues(issue.row, origin, request)) { $1 }
         values.merge(try pulseValues(issue, request)) { $1 }
         values.merge(placesValues(issue, story, request)) { $1 }
         values.merge(try similarValues(issue.row, request)) { $1 }
@@ -68,23 +71,8 @@ extension ConsoleSite {
         values["canReopen"] = row.state != .open
         values["canClear"] = row.state != .cleared
         values["canResolve"] = row.state != .resolved
-        values["told"] = try told(row, story)
         values["canDraft"] = row.pack == "core"
         return values
-    }
-
-    /// Why somebody was told of the issue, or why not.
-    private func told(_ row: IssueRow, _ story: IssueStory) throws -> String {
-        if story.standing.mergedInto != nil { return "Its events count on the issue that it is part of." }
-        if story.isLearned, row.novelty == .known {
-            return "Not told: it came while its source was learned, so it is taken as known."
-        }
-        let notices = try archive.noticeTimes(id: row.id)
-        guard let last = notices.last else {
-            return "No notice of it is on record for the last 30 days: it was no news, or was kept for a summary."
-        }
-        let number = notices.count == 1 ? "Told once" : "Told \(notices.count) times"
-        return "\(number), last at \(last.time): \(last.reason)."
     }
 
     /// Issues of the same pattern that read alike.
@@ -117,11 +105,13 @@ extension ConsoleSite {
             case "90d": Histogram(days: pulse.days, now: request.now)
             default: Histogram(hours: Array(pulse.hours.suffix(24)), of: limit, now: request.now)
             }
+        let origin = ListOrigin(request.query)
         let spans = ["24h", "7d", "30d", "90d"].map { name in
             [
                 "name": name, "isCurrent": name == span,
-                "address": ConsoleSite.address(
-                    "/i/\(issue.row.id)", [("span", name), ("sample", request.query["sample"])]),
+                "address": ListOrigin.carried(
+                    ConsoleSite.address("/i/\(issue.row.id)", [("span", name), ("sample", request.query["sample"])]),
+                    origin),
             ] as [String: Any]
         }
         return [

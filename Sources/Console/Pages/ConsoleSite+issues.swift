@@ -58,6 +58,7 @@ extension ConsoleSite {
         var values = try listValues(list, request)
         values["rows"] = found.rows.map { PageValues.row($0, lastDay: days[$0.id] ?? [], now: request.now) }
         values["hasRows"] = !found.rows.isEmpty
+        values["carried"] = ListOrigin(list).map { "?" + $0.fields } ?? ""
         values["isEmptyStore"] = found.rows.isEmpty && list.query.isEmpty
         values["total"] = ConsoleSite.countText(total)
         values["isOne"] = total == 1

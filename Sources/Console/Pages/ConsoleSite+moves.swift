@@ -13,7 +13,9 @@ extension ConsoleSite {
         let (issue, _) = try find(request.name, request)
         let report = try self.move([issue.row.id: seen], move, request)
         if case .changed? = report.refused.first?.refusal { return try changedMeanwhile(move, request) }
-        let back = request.form["back"] == "inbox" && !report.moved.isEmpty ? "/inbox" : "/i/\(issue.row.id)"
+        let back =
+            request.form["back"] == "inbox" && !report.moved.isEmpty
+            ? "/inbox" : ListOrigin.carried("/i/\(issue.row.id)", ListOrigin(request.query))
         return said(report.announcement(move), at: back, [])
     }
 

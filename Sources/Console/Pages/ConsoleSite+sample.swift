@@ -12,12 +12,13 @@ extension ConsoleSite {
         let sample = chosen.sample
         let wantsContext = request.query["context"] != nil
         func address(_ number: Int, context: Bool) -> String {
-            ConsoleSite.address(
-                request.path,
-                [
-                    ("after", request.query["after"]), ("sample", String(number)), ("context", context ? "yes" : nil),
-                    ("span", request.query["span"]),
-                ]) + "#sample"
+            ListOrigin.carried(
+                ConsoleSite.address(
+                    request.path,
+                    [
+                        ("after", request.query["after"]), ("sample", String(number)),
+                        ("context", context ? "yes" : nil), ("span", request.query["span"]),
+                    ]), ListOrigin(request.query)) + "#sample"
         }
         var values: [String: Any] = [
             "number": number, "count": count, "node": chosen.node, "path": sample.file,
@@ -26,7 +27,9 @@ extension ConsoleSite {
             "offset": ConsoleSite.grouped(sample.offset), "time": PageValues.time(sample.time, now: request.now),
             "first": address(1, context: wantsContext), "last": address(count, context: wantsContext),
             "earlier": address(number - 1, context: wantsContext), "later": address(number + 1, context: wantsContext),
-            "isFirst": number == 1, "isLast": number == count, "isOnly": count == 1,
+            "random": address(
+                ConsoleSite.otherSample(than: number, of: count, now: request.now), context: wantsContext),
+            "isMany": count > 2, "isFirst": number == 1, "isLast": number == count, "isOnly": count == 1,
             "pieces": ConsoleSite.pieces(sample.text), "hasFields": !sample.fields.isEmpty,
             "fields": sample.fields.sorted { $0.key < $1.key }.map {
                 ["name": $0.key, "value": PageEscape.line($0.value)]
@@ -36,6 +39,13 @@ extension ConsoleSite {
         ]
         if wantsContext { values["context"] = contextValues(sample) }
         return values
+    }
+
+    /// Any of the other samples: which one, the clock says.
+    static func otherSample(than number: Int, of count: Int, now: Timestamp) -> Int {
+        guard count > 1 else { return number }
+        let step = 1 + Int(now.microseconds.magnitude % UInt64(count - 1))
+        return (number - 1 + step) % count + 1
     }
 
     private func contextValues(_ sample: Sample) -> [String: Any] {

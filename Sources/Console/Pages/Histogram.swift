@@ -43,16 +43,19 @@ struct Histogram {
             + names[place] + (limit.map { ", limit \(ConsoleSite.grouped($0)) an hour" } ?? "")
     }
 
+    /// A coordinate that is not below 0, in tenths.
+    static func number(_ value: Double) -> String {
+        let tenths = Int(value * 10 + 0.5)
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+
     /// The picture; a limit far above all bars is named and not drawn.
     var svg: String {
         let most = counts.max() ?? 0
         let drawnLimit = limit.flatMap { $0 <= max(most, 1) * 3 ? $0 : nil }
         let top = max(most, drawnLimit ?? 0, 1)
         let step = Double(Histogram.width) / Double(max(counts.count, 1))
-        func place(_ value: Double) -> String {
-            let tenths = Int(value * 10 + 0.5)
-            return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-        }
+        let place = Histogram.number
         var bars = ""
         for (index, count) in counts.enumerated() where count > 0 {
             let height = max(1.5, Double(count) * Double(Histogram.height) / Double(top))
