@@ -1,4 +1,5 @@
 import Glibc
+package import Patterns
 
 /// The packs that come with the program.
 package enum ShippedPacks {
@@ -13,6 +14,13 @@ package enum ShippedPacks {
         }
         candidates += ["/usr/share/margay/patterns", "patterns"]
         return candidates.first { access($0, R_OK | X_OK) == 0 }
+    }
+
+    /// What to say where there is no such directory: without packs nothing is recognised.
+    package static var missing: Diagnostic {
+        Diagnostic(
+            Place(path: word), .error, rule: "no-packs", "the packs that come with margay were not found",
+            remedy: "install it again with 'make install', or name a directory of packs: --packs DIR, or packs: [DIR]")
     }
 
     private static func binaryDirectory() -> String? {

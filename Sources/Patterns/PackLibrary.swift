@@ -48,6 +48,9 @@ package struct PackLibrary: Sendable {
         return add(drafts, beside: isAlone || wanted != nil ? neighbours(of: first, for: drafts) : [:])
     }
 
+    /// Adds a fault that was found elsewhere, to be told with the others.
+    package mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
     /// Packs of the directory in which the file lies, if the drafts build on any that is not known.
     private func neighbours(of path: String, for drafts: [PackDraft]) -> [String: Pack] {
         let here = Set(drafts.compactMap(\.name))

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Whatever is wrong is said, with its place and what to do; the rest of the work goes on; the exit code remembers.
@@ -14,6 +15,19 @@ import Testing
         #expect(
             run.errors.hasPrefix("\(folder("none.log")): error: [unreadable] No such file or directory; check the path")
         )
+    }
+
+    @Test(
+        .disabled(if: access("/usr/share/margay/patterns", F_OK) == 0, "packs are installed here"),
+        arguments: [
+            ["scan", "good.log"], ["packs", "list"], ["scan", "--packs", "shipped", "good.log"],
+        ])
+    func `a program that does not find its own packs says so`(_ arguments: [String]) throws {
+        _ = try goodLog()
+        let run = try Program.run(arguments, in: folder.path)
+        #expect(run.status == 2)
+        #expect(run.errors.contains("shipped: error: [no-packs] the packs that come with margay were not found"))
+        #expect(run.errors.contains("make install"))
     }
 
     @Test func `a directory without permission`() throws {

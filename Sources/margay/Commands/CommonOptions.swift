@@ -78,13 +78,16 @@ struct PackOptions: ParsableArguments {
     ) -> PackLibrary {
         var paths = directories.isEmpty ? configuration.packPaths : directories
         if paths.isEmpty { paths = [ShippedPacks.word] }
-        paths = paths.compactMap { $0 == ShippedPacks.word ? ShippedPacks.directory() : $0 } + files
+        let shipped = ShippedPacks.directory()
+        let isWithout = shipped == nil && paths.contains(ShippedPacks.word)
+        paths = paths.compactMap { $0 == ShippedPacks.word ? shipped : $0 } + files
         if let wanted {
             var library = PackLibrary()
             for path in paths { library.add(path, only: wanted) }
             if wanted.allSatisfy({ library.packs[$0] != nil }), !library.hasErrors { return library }
         }
         var library = PackLibrary()
+        if isWithout { library.add(ShippedPacks.missing) }
         for path in paths { library.add(path) }
         return library
     }
