@@ -38,14 +38,18 @@ package struct ConsoleSettings: Sendable, Equatable {
     package var names: [String]
     package var tls: TLS?
     package var proxy: Proxy?
+    /// The directory to whose packs editors may add patterns; nil for none.
+    package var localPacks: String?
 
     package init(
-        listen: ListenAddress = .standard, names: [String] = [], tls: TLS? = nil, proxy: Proxy? = nil
+        listen: ListenAddress = .standard, names: [String] = [], tls: TLS? = nil, proxy: Proxy? = nil,
+        localPacks: String? = nil
     ) {
         self.listen = listen
         self.names = names
         self.tls = tls
         self.proxy = proxy
+        self.localPacks = localPacks
     }
 
     /// The beginning of its addresses, for people: the first name it was given, else where it listens.

@@ -50,6 +50,7 @@ extension Configuration {
                     "\(proxy.userHeader) of \(proxy.addresses.map(\.description).joined(separator: ", ")), role "
                         + proxy.role.rawValue
                 } ?? "none"))
+        values.append(value("console.local_packs", console.localPacks ?? "none"))
         return values
     }
 }

@@ -27,8 +27,9 @@ struct ConfigurationLoader {
         reportDuplicateNames(configuration.sources)
         configuration.novelty = top["learning"].flatMap { novelty($0) } ?? .standard
         configuration.syslog = top["syslog"].flatMap { syslog($0) }
+        let packPaths = configuration.packPaths
         configuration.console = top["console"].flatMap {
-            ConsoleLoader(document: document, environment: environment).settings($0)
+            ConsoleLoader(document: document, environment: environment, packPaths: packPaths).settings($0)
         }
         if let retention = top["retention"] { configuration.retention = self.retention(retention) }
         // Before the keys are gone through: asking for all of them makes all of them known.

@@ -7,6 +7,8 @@ import Patterns
 struct ConsoleLoader {
     let document: YAMLDocument
     let environment: Surroundings
+    /// Directories and files of packs that the configuration names.
+    let packPaths: [String]
 
     /// Headers that mean something else to browsers, proxies or us, and so cannot hold a name.
     private static let takenHeaders: Set<String> = [
@@ -21,6 +23,7 @@ struct ConsoleLoader {
         if let names = mapping["names"] { settings.names = names.list().compactMap { name($0) } }
         if let tls = mapping["tls"] { settings.tls = self.tls(tls) }
         if let proxy = mapping["proxy"] { settings.proxy = self.proxy(proxy) }
+        if let directory = mapping["local_packs"] { settings.localPacks = localPacks(directory) }
         mapping.reportUnknownKeys(in: "the console")
         switch listen {
         case .some(let address?): settings.listen = address
@@ -53,6 +56,21 @@ struct ConsoleLoader {
             value, "bad-name", "'\(text)' is no name of a host",
             remedy: "write what stands in the address bar, without http:// and port: margay.example.org")
         return nil
+    }
+
+    /// A directory that `packs` names: what is written elsewhere is never read.
+    private func localPacks(_ value: YAMLValue) -> String? {
+        guard let text = value.text("local_packs") else { return nil }
+        let path = ConsoleLoader.withoutSlash(environment.absolute(text))
+        if packPaths.contains(where: { ConsoleLoader.withoutSlash($0) == path }) { return path }
+        document.report(
+            value, "bad-local-packs", "'\(text)' is none of the directories of 'packs'",
+            remedy: "list it there too, behind the shipped ones: packs: [shipped, \(path)]")
+        return nil
+    }
+
+    private static func withoutSlash(_ path: String) -> String {
+        path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     private func tls(_ value: YAMLValue) -> ConsoleSettings.TLS? {

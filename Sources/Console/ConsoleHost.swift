@@ -22,7 +22,9 @@ package struct ConsoleHost: Sendable {
     /// The packs in use, by name.
     package var packs: @Sendable () -> [PackFacts]
     /// A pattern for an issue that no pack claims.
-    package var draft: @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer
+    package var draft: @Sendable (_ issue: IssueDetail, _ wish: PatternDraft.Wish) -> PatternDraft.Answer
+    /// Adds that pattern to the pack that it belongs in; nil where nobody may.
+    package var addDraft: (@Sendable (_ issue: IssueDetail, _ wish: PatternDraft.Wish) -> PatternDraft.Answer)?
     /// Takes events that others report, under the key of their request where it has one, and `bytes` of it; `answer` is
     /// called once, on any thread. Nil where nothing counts them, since no `watch` runs in this process.
     package var takeEvents:
@@ -47,7 +49,7 @@ package struct ConsoleHost: Sendable {
         context: @escaping @Sendable (_ sample: Sample, _ lines: Int) -> RecordContext?,
         sources: @escaping @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry],
         packs: @escaping @Sendable () -> [PackFacts],
-        draft: @escaping @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer,
+        draft: @escaping @Sendable (_ issue: IssueDetail, _ wish: PatternDraft.Wish) -> PatternDraft.Answer,
         report: @escaping @Sendable (_ kind: ReportSheet.Kind, _ now: Timestamp) throws(ArchiveError) -> ReportSheet
     ) {
         self.archive = archive

@@ -6,18 +6,71 @@ package struct PatternDraft: Sendable, Equatable {
     package var id: String
     /// Its expression.
     package var match: String
+    /// As packs write titles.
+    package var title: String
     package var severity: Severity
     /// Its item in the list of patterns of a pack, with its tests.
     package var yaml: String
-    /// A whole new pack that holds it alone.
+    /// The whole pack with it.
     package var pack: String
+    /// The pack that it would be added to; nil where it may be added to none.
+    package var place: Place?
 
-    package init(id: String, match: String, severity: Severity, yaml: String, pack: String) {
+    /// A pack's file, and what would change in it.
+    package struct Place: Sendable, Equatable {
+        package var path: String
+        /// Whether it is there yet.
+        package var isNew: Bool
+        /// In the order of the file that comes of it.
+        package var lines: [Line]
+
+        package init(path: String, isNew: Bool, lines: [Line]) {
+            self.path = path
+            self.isNew = isNew
+            self.lines = lines
+        }
+    }
+
+    /// A line that is added or taken away, or one beside it.
+    package struct Line: Sendable, Equatable {
+        package enum Kind: Sendable { case kept, added, removed }
+
+        package var kind: Kind
+        /// From 1, in the file as it will be; of one that is removed, as it is.
+        package var number: Int
+        package var text: String
+
+        package init(kind: Kind, number: Int, text: String) {
+            self.kind = kind
+            self.number = number
+            self.text = text
+        }
+    }
+
+    package init(
+        id: String, match: String, title: String, severity: Severity, yaml: String, pack: String, place: Place? = nil
+    ) {
         self.id = id
         self.match = match
+        self.title = title
         self.severity = severity
         self.yaml = yaml
         self.pack = pack
+        self.place = place
+    }
+
+    /// What somebody wants otherwise than it would be drafted; nil for as drafted.
+    package struct Wish: Sendable, Equatable {
+        /// Behind the pack's name and a dot.
+        package var name: String?
+        package var title: String?
+        package var severity: Severity?
+
+        package init(name: String? = nil, title: String? = nil, severity: Severity? = nil) {
+            self.name = name
+            self.title = title
+            self.severity = severity
+        }
     }
 
     /// What came of the wish for one.

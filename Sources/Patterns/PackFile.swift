@@ -30,6 +30,26 @@ package enum PackFile {
         throw FileFault(path: path, reason: systemMessage(fault))
     }
 
+    /// Runs `body`, which reads the file at `path` and may replace it, while nobody else of this machine does the same in
+    /// that directory: an flock(2) on it. Waits for whoever is at it. Throws a `FileFault` where there is no such
+    /// directory, and what `body` throws.
+    package static func exclusively<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        let descriptor = open(directory(of: realPath(path) ?? path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFault(path: path, reason: systemMessage(errno)) }
+        // Ends the lock too.
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw FileFault(path: path, reason: systemMessage(errno)) }
+        }
+        return try body()
+    }
+
+    /// What is before the last slash; `.` without one.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     private static func realPath(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }

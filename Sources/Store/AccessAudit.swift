@@ -1,7 +1,7 @@
 internal import Events
 internal import GRDB
 
-/// Writes what is done to users, sessions and tokens into the audit trail. No secret and no hash gets into it.
+/// Writes what is done to users, sessions, tokens and packs into the audit trail. No secret and no hash gets into it.
 struct AccessAudit {
     /// What it calls the things that were done.
     enum Word: String, CaseIterable {
@@ -16,6 +16,7 @@ struct AccessAudit {
         case userRemove = "user-remove"
         case tokenAdd = "token-add"
         case tokenRemove = "token-remove"
+        case patternAdd = "pattern-add"
     }
 
     /// All of them, for SQL: what is no move of an issue.

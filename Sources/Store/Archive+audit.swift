@@ -69,6 +69,15 @@ extension Archive {
         }
     }
 
+    /// Notes that somebody added a pattern to the pack at `path`. For `.change` and `.write`.
+    package func recordPattern(
+        _ id: String, in path: String, expression: String, by author: String, now: Timestamp
+    ) throws(ArchiveError) {
+        try change(keeps: true) { database in
+            try AccessAudit(database, by: author, now: now).write(.patternAdd, path, after: "\(id): \(expression)")
+        }
+    }
+
     /// The latest moves and what Margay did by itself, latest first, at most `limit`; signing in and the like left out. A
     /// move that lies further back than `linesMax` rows is not found.
     package func lastMoves(limit: Int) throws(ArchiveError) -> [AuditLine] {

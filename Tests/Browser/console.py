@@ -44,10 +44,13 @@ class Console:
         patterns.mkdir()
         for pack in packs:
             shutil.copy(ROOT / "patterns" / f"{pack}.yaml", patterns)
+        # Packs that editors may add to from the console.
+        self.local = self.folder / "local"
+        self.local.mkdir()
         (self.folder / "margay.yaml").write_text(
-            f"store: {self.store}\nnode: web-1\nlearning: off\npacks: [{patterns}]\n"
+            f"store: {self.store}\nnode: web-1\nlearning: off\npacks: [{patterns}, {self.local}]\n"
             f"sources:\n  - name: app\n    paths: ['{self.logs}/**']\n    start: beginning\n"
-            f"console: {{ listen: '{listen}' }}\n"
+            f"console: {{ listen: '{listen}', local_packs: {self.local} }}\n"
         )
         try:
             self._start(follows, prepare)

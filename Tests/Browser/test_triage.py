@@ -156,6 +156,39 @@ class Draft(ConsoleTest):
         self.console.margay("packs", "test", str(folder / "valves.yaml"))
         self.assert_clean(browser)
 
+    def test_a_pattern_is_named_and_added_to_the_local_pack(self):
+        # With and without scripts.
+        for scripts, query in [(True, "valve"), (False, "rotor")]:
+            browser = self.browser(scripts=scripts)
+            browser.go(self.console.address + f"/issues?q={query}")
+            identifier = browser.text(".issues code")
+            browser.go(self.console.address + f"/i/{identifier}/draft")
+            pack = self.console.local / "valves.yaml"
+            before = pack.read_text() if pack.exists() else None
+            for name, text in [("draft-name", f"{query}-stuck"), ("draft-title", "It {nothing}")]:
+                browser.one(f"#{name}").clear()
+                browser.one(f"#{name}").type(text)
+            browser.one("button[value=add]").click()
+            wait_for("the refusal", lambda: "nothing" in browser.text("[role=alert]"))
+            self.assertEqual(pack.read_text() if pack.exists() else None, before)
+            browser.one("#draft-title").clear()
+            browser.one("#draft-title").type("It is stuck")
+            browser.one("#draft-severity option[value=critical]").click()
+            browser.one("button[value=show]").click()
+            wait_for("the change", lambda: f"id: valves.{query}-stuck" in browser.text(".added"))
+            self.assertIn("severity: critical", browser.text(".added"))
+            self.assertEqual(pack.read_text() if pack.exists() else None, before)
+            browser.one("button[value=add]").click()
+            wait_for("said so", lambda: f"valves.{query}-stuck was added" in browser.text(".said"))
+            self.assertIn("title: 'It is stuck'", pack.read_text())
+            browser.go(self.console.address + f"/i/{identifier}/draft")
+            self.assertIn(f"valves.{query}-stuck has such lines already", browser.text("main"))
+            browser.go(self.console.address + "/audit")
+            self.assertIn(f"pattern-add → valves.{query}-stuck", " ".join(browser.text(".audit tbody tr").split()))
+        self.console.margay("packs", "lint", "--strict", str(pack))
+        self.console.margay("packs", "test", str(pack))
+        self.assert_clean(self.browser())
+
     def test_what_a_pack_knows_needs_no_pattern(self):
         browser = self.browser()
         browser.go(self.console.address + "/issues?q=pack:nginx")

@@ -14,6 +14,7 @@ import tempfile
 import time
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+START_TRIES_MAX = 5
 START_SECONDS_MAX = 30
 FACT_SECONDS_MAX = 30
 POLL_SECONDS = 0.05
@@ -52,19 +53,22 @@ class ChromeDriver:
     def __init__(self, program="chromedriver"):
         # What Chromium leaves behind goes with this folder.
         self.folder = tempfile.mkdtemp(prefix="margay-chromium.")
-        # Port 0: it takes a free one and says which.
-        self.process = subprocess.Popen(
-            [program, "--port=0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=dict(os.environ, TMPDIR=self.folder),
-        )
-        for line in self.process.stdout:
-            found = re.search(r"started successfully on port (\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                return
+        # Port 0: it takes a port that is free on IPv4, says which, and ends where the same one is not free on IPv6.
+        for _ in range(START_TRIES_MAX):
+            self.process = subprocess.Popen(
+                [program, "--port=0"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env=dict(os.environ, TMPDIR=self.folder),
+            )
+            for line in self.process.stdout:
+                found = re.search(r"started successfully on port (\d+)", line)
+                if found:
+                    self.port = int(found.group(1))
+                    return
+            self.process.wait(START_SECONDS_MAX)
+            self.process.stdout.close()
         raise AssertionError("chromedriver ended without a port")
 
     def close(self):

@@ -118,6 +118,8 @@ import Testing
         ("console: { proxy: { addresses: [127.0.0.1], role: king } }", "2:", "bad-role"),
         ("console: { tls: { certificate: /nowhere/a, key: /nowhere/b } }", "2:", "bad-tls"),
         ("console: { tls: { certificate: /nowhere/a } }", "2:", "missing-key"),
+        ("console: { local_packs: /nowhere }", "2:", "bad-local-packs"),
+        ("packs: [/some/where]\nconsole: { local_packs: /some }", "3:", "bad-local-packs"),
         ("console: { tsl: {} }", "2:", "unknown-key"), ("console: { listen: 'a b:80' }", "2:", "bad-listen"),
     ])
     func `a fault of the console's keys is named with its place`(

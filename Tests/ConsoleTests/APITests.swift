@@ -227,4 +227,30 @@ import Triage
             #expect(!last.contains("\"count\":\"40\""))
         }
     }
+
+    @Test func `a page that is opened hears nothing that was so before`() async throws {
+        try await withConsole { console, _ in
+            let (port, archive) = (console.port, console.archive)
+            let texts = try await offPool { () -> [String] in
+                try [UInt64(77), 78, 79].map { slot in
+                    let delta = TestIssues.delta(slot, title: "Late", severity: .major, count: 9, ago: 1)
+                    _ = try archive.apply(
+                        Batch(
+                            node: "web-1", sequence: slot, issues: [delta], files: [], time: TestConsole.now))
+                    let socket = try TestSocket(port: port)
+                    socket.send(Array("GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+                    var text = ""
+                    while !text.contains("event: rows") {
+                        let more = socket.receive()
+                        guard !more.isEmpty else { return text }
+                        text += String(decoding: more, as: UTF8.self)
+                    }
+                    return text
+                }
+            }
+            for (text, total) in zip(texts, 5...7) {
+                #expect(text.contains("data: {\"inbox\":\"\(total)\",\"total\":\"\(total)\"}"))
+            }
+        }
+    }
 }

@@ -15,6 +15,7 @@ import Testing
         "GET /audit": "viewer", "GET /help": "viewer", "GET /live": "viewer",
         "GET /login": "anyone", "POST /login": "anyone", "POST /logout": "viewer*", "GET /setup/*": "anyone",
         "POST /setup/*": "anyone", "POST /columns": "viewer", "GET /i/*/draft": "viewer",
+        "POST /i/*/draft": "editor", "POST /api/v1/issues/*/draft": "editor admin",
         "GET /settings": "viewer", "POST /settings": "viewer", "POST /settings/password": "viewer*",
         "POST /settings/sessions": "viewer*", "GET /settings/tokens": "viewer", "POST /settings/tokens": "viewer*",
         "GET /settings/users": "admin", "POST /settings/users": "admin*", "GET /settings/configuration": "admin",

@@ -78,11 +78,12 @@ final class TestConsole: Sendable {
                         ])
                 ]
             },
-            draft: { issue in
+            draft: { issue, wish in
                 guard issue.row.pack == "core" else { return .none(reason: "The pattern <u>knows</u> it already.") }
                 return .drafted(
                     PatternDraft(
-                        id: "app.drafted", match: "a/b", severity: .major,
+                        id: "app.\(wish.name ?? "drafted")", match: "a/b", title: wish.title ?? "<u>Drafted</u>",
+                        severity: wish.severity ?? .major,
                         yaml: "  - id: app.drafted\n    match: '<u>\(TestIssues.hostile[0])</u>'\n", pack: "pack: app\n"
                     ))
             },
@@ -117,10 +118,11 @@ final class TestConsole: Sendable {
     func browser() -> TestBrowser { TestBrowser(port: port) }
 }
 
-/// Runs what blocks on a thread that is not of the cooperative pool, which the server needs.
+/// Runs what blocks on a thread of its own: not on the cooperative pool, which the server needs, nor on Dispatch's, which
+/// starts a further thread only after a second where the first ones block.
 func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
     }
 }
 
@@ -130,15 +132,44 @@ func withConsole(
     settings: ConsoleSettings = TestConsole.anyPort, people: Bool = false,
     _ body: (TestConsole, TestBrowser) async throws -> Void
 ) async throws {
-    let console = try await TestConsole(
-        issues, readOnlyReason: readOnlyReason, door: door, settings: settings, people: people)
+    await ConsolePlaces.all.take()
     do {
-        try await body(console, console.browser())
-    } catch {
+        let console = try await TestConsole(
+            issues, readOnlyReason: readOnlyReason, door: door, settings: settings, people: people)
+        do {
+            try await body(console, console.browser())
+        } catch {
+            try await console.stop()
+            throw error
+        }
         try await console.stop()
+    } catch {
+        await ConsolePlaces.all.give()
         throw error
     }
-    try await console.stop()
+    await ConsolePlaces.all.give()
+}
+
+/// How many consoles there are at a time: all tests begin at once, and hundreds of consoles have thousands of threads and
+/// files.
+private actor ConsolePlaces {
+    static let all = ConsolePlaces()
+
+    private var free = 8
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+        if free > 0 {
+            free -= 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    /// The place goes to whoever waits longest.
+    func give() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
 }
 
 /// Issues to show.

@@ -4,6 +4,7 @@ extension ConsoleRoutes {
     private static let reading = RouteAccess.role(.viewer, .read)
     private static let writing = RouteAccess.role(.responder, .write)
     private static let reporting = RouteAccess.role(.responder, .events)
+    private static let editing = RouteAccess.role(.editor, .admin)
     private static let administering = RouteAccess.role(.admin, .admin)
     /// Whoever signed in, for what is their own; a token for everybody's.
     private static let owning = RouteAccess.account(.viewer, .admin)
@@ -32,6 +33,7 @@ extension ConsoleRoutes {
 
     private static let moves = [
         ConsoleRoute("/api/v1/issues/*/moves", writing, .call { try $0.apiMove($1) }),
+        ConsoleRoute("/api/v1/issues/*/draft", editing, .call { try $0.apiAddDraft($1) }),
         ConsoleRoute("/api/v1/moves", writing, .call { try $0.apiMoves($1) }),
         ConsoleRoute("/api/v1/undo", writing, .call { try $0.apiUndo($1) }),
         ConsoleRoute("/api/v1/events", reporting, .call { try $0.apiEvents($1) }),

@@ -135,31 +135,4 @@ extension ConsoleSite {
                 }
             }.text + "\n")
     }
-
-    /// `GET /api/v1/issues/ID/draft`: a pattern made of its samples, and what else of the past it would have caught.
-    func apiDraft(_ request: PageRequest) throws -> Answer {
-        _ = try CallQuery(request.query)
-        let (issue, _) = try find(request.name, request)
-        let json: JSONText
-        switch host.draft(issue) {
-        case .none(let reason):
-            json = JSONText.object { json in
-                json.add("drafted", false)
-                json.add("reason", reason)
-            }
-        case .drafted(let draft):
-            let caught = try self.caught(draft, issue.row, request)
-            json = JSONText.object { json in
-                json.add("drafted", true)
-                json.add("id", draft.id)
-                json.add("match", draft.match)
-                json.add("severity", draft.severity.name)
-                json.add("yaml", draft.yaml)
-                json.add("pack", draft.pack)
-                json.add("caught", array: caught?.rows ?? []) { ConsoleSite.add($1, to: &$0) }
-                json.add("caught_more", caught?.isPart ?? false)
-            }
-        }
-        return .json(json.text + "\n")
-    }
 }

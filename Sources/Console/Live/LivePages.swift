@@ -42,7 +42,8 @@ actor LivePages {
         }
         var quiet = 0
         while true {
-            let now = try await changeNumber(events.site, events.threads)
+            // A page that was just made must not hear what was so before it.
+            let now = try await changeNumber(events.site, events.threads, isFresh: progress.number == nil)
             if now != progress.number {
                 guard try await mayLook(events) else { return nil }
                 let list = try await list(of: events.page, at: now, events.site, events.threads)
@@ -67,9 +68,9 @@ actor LivePages {
         }
     }
 
-    private func changeNumber(_ site: ConsoleSite, _ threads: StoreThreads) async throws -> Int64 {
+    private func changeNumber(_ site: ConsoleSite, _ threads: StoreThreads, isFresh: Bool) async throws -> Int64 {
         let now = ContinuousClock.now
-        if let number, now - number.asked < .milliseconds(900) { return number.value }
+        if !isFresh, let number, now - number.asked < .milliseconds(900) { return number.value }
         let value = try await threads.run { try site.archive.changeNumber() }
         number = (value, now)
         return value

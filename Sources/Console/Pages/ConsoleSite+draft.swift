@@ -1,4 +1,5 @@
 import Events
+import HTTPTypes
 import Store
 import Triage
 
@@ -10,25 +11,105 @@ extension ConsoleSite {
     /// caught.
     func draft(_ request: PageRequest) throws -> Answer {
         let (issue, _) = try find(request.name, request)
+        let answer = host.draft(issue, PatternDraft.Wish())
+        if case .drafted(let draft) = answer, request.query["format"] == "yaml" {
+            return Answer(type: "application/yaml; charset=utf-8", body: Array(draft.pack.utf8))
+                .saved(as: "\(draft.id.split(separator: ".").first ?? "drafted").yaml")
+        }
+        return try draftPage(answer, PatternDraft.Wish(), issue, request)
+    }
+
+    /// `POST /i/ID/draft`: shows it as it is wished for, or adds it to its pack.
+    func addDraft(_ request: PageRequest) throws -> Answer {
+        let (issue, _) = try find(request.name, request)
+        let wish = PatternDraft.Wish(
+            name: request.form.text("name"), title: request.form.text("title"),
+            severity: try MoveForm.severity(request.form.text("severity")))
+        guard request.form["do"] == "add" else {
+            return try draftPage(host.draft(issue, wish), wish, issue, request)
+        }
+        let answer = try add(issue, wish, request)
+        guard case .drafted(let draft) = answer, let place = draft.place else {
+            return try draftPage(answer, wish, issue, request)
+        }
+        return said(
+            Announcements.Announcement(
+                text: "\(draft.id) was added to \(place.path); 'margay watch' uses it from its next start on"),
+            at: "/i/\(issue.row.id)", [])
+    }
+
+    /// Adds a pattern to its pack, and notes who did it.
+    func add(_ issue: IssueDetail, _ wish: PatternDraft.Wish, _ request: PageRequest) throws -> PatternDraft.Answer {
+        guard let addDraft = host.addDraft else {
+            throw PageFault.malformed(
+                "No pack may be written to here: name a directory of packs under console: local_packs.")
+        }
+        let answer = addDraft(issue, wish)
+        if case .drafted(let draft) = answer, let place = draft.place {
+            try archive.recordPattern(
+                draft.id, in: place.path, expression: draft.match, by: author(request), now: request.now)
+        }
+        return answer
+    }
+
+    private func draftPage(
+        _ answer: PatternDraft.Answer, _ wish: PatternDraft.Wish, _ issue: IssueDetail, _ request: PageRequest
+    ) throws -> Answer {
         let row = issue.row
         var values: [String: Any] = [
             "id": row.id, "title": PageEscape.line(row.title), "severity": PageValues.severity(row.severity),
             "pattern": row.pattern,
         ]
-        switch host.draft(issue) {
-        case .none(let reason): values["reason"] = reason
+        var (drafted, refusal) = (answer, String?.none)
+        if case .none(let reason) = answer, wish != PatternDraft.Wish() {
+            // What was wished for cannot be; the form stays.
+            (drafted, refusal) = (host.draft(issue, PatternDraft.Wish()), reason)
+        }
+        switch drafted {
+        case .none(let reason): values["reason"] = refusal ?? reason
         case .drafted(let draft):
-            if request.query["format"] == "yaml" {
-                return Answer(type: "application/yaml; charset=utf-8", body: Array(draft.pack.utf8))
-                    .saved(as: "\(draft.id.split(separator: ".").first ?? "drafted").yaml")
-            }
             values["isDrafted"] = true
-            values["lines"] = draft.yaml.split(separator: "\n").map { PageEscape.line(String($0)) }
+            values["refusal"] = refusal.map { PageEscape.line($0) }
             values["patternID"] = draft.id
             values["download"] = "/i/\(row.id)/draft?format=yaml"
+            values.merge(changeValues(draft, wish, request)) { $1 }
             values.merge(try caughtValues(draft, row, request)) { $1 }
         }
-        return try page("draft", title: "A pattern for \(row.id)", section: "issues", request, values)
+        return try page(
+            "draft", title: "A pattern for \(row.id)", section: "issues",
+            status: refusal == nil ? .ok : .unprocessableContent, request, values)
+    }
+
+    /// The form, and the lines that would be added.
+    private func changeValues(
+        _ draft: PatternDraft, _ wish: PatternDraft.Wish, _ request: PageRequest
+    ) -> [String: Any] {
+        let parts = draft.id.split(separator: ".", maxSplits: 1)
+        let chosen = wish.severity ?? draft.severity
+        let lines =
+            draft.place?.lines
+            ?? draft.yaml.split(separator: "\n").enumerated().map {
+                PatternDraft.Line(kind: .added, number: $0.offset + 1, text: String($0.element))
+            }
+        var last = 0
+        return [
+            "pack": parts.first.map(String.init) ?? "", "name": wish.name ?? parts.last.map(String.init) ?? "",
+            "wishedTitle": PageEscape.line(wish.title ?? draft.title),
+            "grades": Severity.allCases.reversed().filter { $0 != .clear }.map {
+                ["name": $0.name, "isChosen": $0 == chosen]
+            },
+            "canAdd": host.addDraft != nil && draft.place != nil && canChange(request, .editor),
+            "isEditable": host.addDraft != nil && draft.place != nil,
+            "path": draft.place.map { PageEscape.line($0.path) } ?? "", "isNew": draft.place?.isNew ?? false,
+            "lines": lines.map { line -> [String: Any] in
+                defer { last = line.number }
+                return [
+                    "text": PageEscape.line(line.text), "isAdded": line.kind == .added,
+                    "isRemoved": line.kind == .removed, "number": line.number,
+                    "isApart": last != 0 && line.number > last + 1,
+                ]
+            },
+        ]
     }
 
     private func caughtValues(

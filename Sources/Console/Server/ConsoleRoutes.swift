@@ -90,6 +90,7 @@ enum ConsoleRoutes {
         ConsoleRoute("/i/*", viewer, .page { try $0.issue($1) }),
         ConsoleRoute("/i/*/move", responder, .form { try $0.moveOne($1) }),
         ConsoleRoute("/i/*/draft", viewer, .page { try $0.draft($1) }),
+        ConsoleRoute("/i/*/draft", .role(.editor, nil), .form { try $0.addDraft($1) }),
         ConsoleRoute("/columns", viewer, .form { try $0.chooseColumns($1) }),
         ConsoleRoute("/inbox", viewer, .page { try $0.inbox($1) }),
         ConsoleRoute("/inbox/*", responder, .form { try $0.judge($1) }),

@@ -18,10 +18,17 @@ package struct PackSuggester {
         package var files: [String]
         /// Records as they were written.
         package var samples: [String]
+        /// What its pattern is to be called, behind the pack's name and a dot; nil: by its words.
+        package var name: String?
+        /// The title of its pattern, as packs write titles; nil: its words.
+        package var title: String?
 
         package init(
-            id: String, severity: Severity, type: EventType, count: Int, files: [String], samples: [String]
+            id: String, severity: Severity, type: EventType, count: Int, files: [String], samples: [String],
+            name: String? = nil, title: String? = nil
         ) {
+            self.name = name
+            self.title = title
             self.id = id
             self.severity = severity
             self.type = type
@@ -68,6 +75,8 @@ package struct PackSuggester {
     static let testLineMax = 600
     /// Lines of an issue that are tests.
     static let linesMax = 3
+    /// Globs that are added to a pack at a time.
+    static let globsMax = 8
 
     private let name: String
     private let path: String
@@ -104,20 +113,38 @@ package struct PackSuggester {
 
     /// The beginning of a new pack for the logs in which the issues were seen.
     private static func head(of name: String, _ issues: [Unclaimed]) -> String {
-        var parts: [String] = []
-        for file in issues.flatMap(\.files) {
-            let part = "**/" + file.split(separator: "/").suffix(2).joined(separator: "/")
-            if let quoted = part.quotedForYAML, !parts.contains(quoted), parts.count < 8 { parts.append(quoted) }
-        }
-        return """
-            # Drafted by margay packs suggest: name the patterns for what they mean, and judge how bad each is.
-            pack: \(name)
-            description: Errors of \(name)
-            detect:
-              paths: [\(parts.joined(separator: ", "))]
-            patterns:
+        """
+        # Drafted by margay packs suggest: name the patterns for what they mean, and judge how bad each is.
+        pack: \(name)
+        description: Errors of \(name)
+        detect:
+          paths: [\(globs(of: issues.flatMap(\.files)).joined(separator: ", "))]
+        patterns:
 
-            """
+        """
+    }
+
+    /// Globs of logs that are called so and lie in a directory called so, in quotes for YAML.
+    private static func globs(of files: [String]) -> [String] {
+        var globs: [String] = []
+        for file in files {
+            let glob = "**/" + file.split(separator: "/").suffix(2).joined(separator: "/")
+            if let quoted = glob.quotedForYAML, !globs.contains(quoted), globs.count < globsMax { globs.append(quoted) }
+        }
+        return globs
+    }
+
+    /// Files of `issue`, whose samples begin with `lines`, by which nobody would come upon the pack as it is.
+    private func unfound(_ issue: Unclaimed, _ lines: [String], _ scratch: MatchScratch) -> [String] {
+        guard let detection = existing?.detection, !detection.paths.isEmpty || !detection.lines.isEmpty else {
+            return []
+        }
+        let hasForm = lines.contains { line in
+            Array(line.utf8).withUnsafeBytes { bytes in
+                detection.lines.contains { scratch.match($0.compiled, in: bytes) == .matched }
+            }
+        }
+        return hasForm ? [] : issue.files.filter { file in !detection.paths.contains { $0.matches(file) } }
     }
 
     private struct Draft {
@@ -125,6 +152,8 @@ package struct PackSuggester {
         var severity: Severity
         var type: EventType
         var issues: [Unclaimed]
+        /// Logs that the pack has to be made to look at.
+        var unfound: [String]
     }
 
     private func suggest(_ issues: [Unclaimed]) -> Result {
@@ -147,25 +176,43 @@ package struct PackSuggester {
                 result.leftOut.append((issue.id, "\(known.id) has such lines already"))
                 continue
             }
+            let unfound = unfound(issue, lines, scratch)
+            guard unfound.isEmpty || DetectPaths(text) != nil else {
+                let globs = PackSuggester.globs(of: unfound).joined(separator: ", ")
+                result.leftOut.append((issue.id, "\(name) does not look at its logs; add \(globs) to 'detect: paths'"))
+                continue
+            }
             let (skeleton, fitting) = PackSuggester.common(lines)
             if let slot = slots[skeleton] {
                 drafts[slot].issues.append(issue)
+                drafts[slot].unfound += unfound
                 drafts[slot].severity = max(drafts[slot].severity, issue.severity)
                 continue
             }
-            guard let pattern = DraftPattern(skeleton: skeleton, lines: fitting, pack: name, taken: taken) else {
+            guard var pattern = DraftPattern(skeleton: skeleton, lines: fitting, pack: name, taken: taken) else {
                 result.leftOut.append((issue.id, "its messages have too few words in common"))
                 continue
             }
+            if let wanted = issue.name {
+                guard let id = id(for: wanted, taken) else {
+                    result.leftOut.append((issue.id, fault(ofName: wanted)))
+                    continue
+                }
+                pattern.id = id
+            }
+            pattern.title = issue.title ?? pattern.title
             taken.insert(pattern.id)
             slots[skeleton] = drafts.count
-            drafts.append(Draft(pattern: pattern, severity: issue.severity, type: issue.type, issues: [issue]))
+            drafts.append(
+                Draft(pattern: pattern, severity: issue.severity, type: issue.type, issues: [issue], unfound: unfound))
         }
         // The longer expression is the narrower one: it is asked first.
         drafts.sort { ($1.pattern.match.count, $0.pattern.id) < ($0.pattern.match.count, $1.pattern.id) }
         while !drafts.isEmpty {
             let items = drafts.indices.map { item(drafts, $0) }
-            guard let text = PatternList(text)?.adding(items) else { break }
+            guard let listed = PatternList(text)?.adding(items) else { break }
+            let globs = PackSuggester.globs(of: drafts.flatMap(\.unfound))
+            let text = globs.isEmpty ? listed : DetectPaths(listed)?.adding(globs) ?? listed
             let faulty = faults(in: text, Set(drafts.map(\.pattern.id)))
             guard faulty.isEmpty else {
                 for draft in drafts {
@@ -181,6 +228,19 @@ package struct PackSuggester {
             break
         }
         return result
+    }
+
+    /// The id of a pattern called `wanted`; nil where it cannot be called so.
+    private func id(for wanted: String, _ taken: Set<String>) -> String? {
+        let id = "\(name).\(wanted)"
+        return wanted.isIdentifier && !taken.contains(id) ? id : nil
+    }
+
+    private func fault(ofName wanted: String) -> String {
+        let isTaken = existing?.patterns.contains { $0.id == "\(name).\(wanted)" } ?? false
+        return isTaken
+            ? "the pack has a pattern \(name).\(wanted) already; choose another name"
+            : "'\(wanted)' is no name; write lower-case letters, digits and dashes"
     }
 
     private func suggestion(
@@ -248,7 +308,9 @@ package struct PackSuggester {
         var library = PackLibrary(buildingOn: others)
         library.add([PackDraft(text, path: path)])
         guard let pack = library.packs[name] else {
-            return Dictionary(uniqueKeysWithValues: drafted.map { ($0, "the pack with it cannot be read") })
+            let first = library.diagnostics.first { $0.level == .error }
+            let reason = first.map { "[\($0.rule)] \($0.message)" } ?? "the pack with it cannot be read"
+            return Dictionary(uniqueKeysWithValues: drafted.map { ($0, reason) })
         }
         let starts = pack.ownPatterns.map { ($0.place.line, $0.id) }
         var faults: [String: String] = [:]

@@ -49,9 +49,32 @@ extension PacksCommand {
                 throw ExitStatus.nothingFound
             }
             let path = write.map { Surroundings.current().absolute($0) } ?? "suggested.yaml"
-            let result = try draft(issues, path, library)
+            guard let write else {
+                let result = try draft(issues, path, library)
+                try show(result)
+                common.say("\(count(result)) drafted; --write FILE adds to a pack")
+                return
+            }
+            do {
+                try PackFile.exclusively(path) { try add(try draft(issues, path, library), to: path, write) }
+            } catch let fault as FileFault {
+                common.errors.write("\(write.safe): error: [unwritable] \(fault.reason); nothing was changed\n")
+                throw ExitStatus.faulty
+            }
+        }
+
+        private func add(_ result: PackSuggester.Result, to path: String, _ write: String) throws {
+            try show(result)
+            if let text = result.pack { try PackFile.replace(path, with: text) }
+            common.say(
+                "\(count(result)) added to \(write.safe); name them for what they mean, then: margay packs test \(write.safe)"
+            )
+        }
+
+        /// Says what was drafted and what was not; leaves with 1 where nothing was.
+        private func show(_ result: PackSuggester.Result) throws {
             for (issue, reason) in result.leftOut { common.say("\(issue): left out, \(reason)") }
-            guard let text = result.pack, !result.suggestions.isEmpty else {
+            guard result.pack != nil, !result.suggestions.isEmpty else {
                 common.say("nothing to draft")
                 throw ExitStatus.nothingFound
             }
@@ -60,19 +83,6 @@ extension PacksCommand {
             } else if write == nil {
                 common.output.write(result.suggestions.map { SuggestionText.yaml($0) }.joined(separator: "\n"))
             }
-            guard let write else {
-                common.say("\(count(result)) drafted; --write FILE adds to a pack")
-                return
-            }
-            do throws(FileFault) {
-                try PackFile.replace(path, with: text)
-            } catch {
-                common.errors.write("\(write.safe): error: [unwritable] \(error.reason); nothing was changed\n")
-                throw ExitStatus.faulty
-            }
-            common.say(
-                "\(count(result)) added to \(write.safe); name them for what they mean, then: margay packs test \(write.safe)"
-            )
         }
 
         private func count(_ result: PackSuggester.Result) -> String {

@@ -1,3 +1,4 @@
+import Access
 import Agent
 import Console
 import Events
@@ -20,6 +21,7 @@ extension ConsoleHost {
         let facts = library.sorted.map(PackFacts.init)
         let sources = configuration.sources.map(\.files)
         let node = configuration.node
+        let local = configuration.console?.localPacks.map { LocalPacks(directory: $0) }
         var host = ConsoleHost(
             archive: archive, readOnlyReason: readOnlyReason, author: author, version: Version.number,
             clock: { SystemClock.now() }, compile: { QueryText.compile($0, ignoresCase: $1) },
@@ -28,11 +30,12 @@ extension ConsoleHost {
                 SourceReport.entries(try .of(archive), survey: .take(sources), node: node, now: now)
             },
             packs: { facts },
-            draft: { PatternDraft.Answer(for: $0, among: library) },
+            draft: { PatternDraft.Answer(for: $0, $1, local, library) },
             report: { kind, now throws(ArchiveError) in
                 let report = try archive.report(from: kind.beginning(now), to: now)
                 return ReportSheet(ReportPage(report, title: kind.title, isByPack: kind == .app))
             })
+        if let local { host.addDraft = { PatternDraft.Answer(adding: $0, $1, local, library) } }
         host.configuration = {
             values.map { ConfigurationFact(key: $0.key, value: $0.value, origin: $0.origin) }
         }
@@ -56,36 +59,6 @@ extension ReportSheet {
             grids: page.grids.map { grid in
                 Grid(heading: grid.heading, columns: grid.columns.map { ($0.name, $0.isNumber) }, rows: grid.rows)
             }, html: ReportHTML.text(page), markdown: ReportMarkdown.text(page))
-    }
-}
-
-extension PatternDraft.Answer {
-    /// A pattern for one issue that only the pack `core` knows, as `margay packs suggest` would draft it.
-    fileprivate init(for issue: IssueDetail, among library: PackLibrary) {
-        let row = issue.row
-        let general = library.packs[Pack.coreName]?.patterns.filter(\.isGeneral).map(\.id) ?? []
-        guard row.pack == Pack.coreName, general.contains(row.pattern) else {
-            self = .none(reason: "The pattern \(row.pattern) of the pack \(row.pack) knows such lines already.")
-            return
-        }
-        let unclaimed = PackSuggester.Unclaimed(
-            id: row.id, severity: row.severity, type: row.type, count: row.count, files: row.files,
-            samples: issue.samples.map(\.sample.text))
-        do throws(PackSuggester.Refusal) {
-            let name = PackDrafter.name(for: row.files.first ?? "suggested")
-            let result = try PackSuggester.suggest(
-                [unclaimed], path: "\(name).yaml", text: nil, name: name, among: library)
-            guard let made = result.suggestions.first, let pack = result.pack else {
-                self = .none(
-                    reason: "Nothing could be drafted: \(result.leftOut.first?.reason ?? "no sample is kept").")
-                return
-            }
-            self = .drafted(
-                PatternDraft(id: made.id, match: made.match, severity: made.severity, yaml: made.yaml, pack: pack))
-        } catch {
-            // A new pack has neither faults of its own nor a list of another form.
-            self = .none(reason: "Nothing could be drafted.")
-        }
     }
 }
 
