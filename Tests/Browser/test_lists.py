@@ -29,6 +29,21 @@ class Bulk(ConsoleTest):
         self.assertIn("undone on 2 issues", browser.text(".said"))
         self.assert_clean(browser)
 
+    def test_a_range_is_chosen_by_shift(self):
+        browser = self.browser()
+        browser.go(self.console.address + "/issues")
+        browser.press("j", "x", "j", "j", "X")
+        wait_for("all of them", lambda: browser.text("#chosen") == "3 chosen:")
+        browser.run(
+            "const boxes = document.querySelectorAll('input[name=issue]');"
+            " for (const [place, shiftKey] of [[0, false], [2, true]])"
+            " boxes[place].dispatchEvent(new MouseEvent('click', {shiftKey, bubbles: true}))"
+        )
+        # The one between was not touched.
+        self.assertEqual(
+            [box.is_checked() for box in browser.all("input[name=issue]")], [False, False, False])
+        self.assert_clean(browser)
+
     def test_nothing_chosen_changes_nothing(self):
         browser = self.browser()
         browser.go(self.console.address + "/issues")
@@ -54,13 +69,13 @@ class BulkOfMany(ConsoleTest):
         self.assertGreater(total, 100)
         browser.one("input[name=all]").click()
         browser.one(".bulk button[value=ack]").click()
-        wait_for("the question", lambda: browser.text("h1") == f"ack: {total} issues")
-        self.assertEqual(browser.text("form button.main"), f"ack {total} issues")
+        wait_for("the question", lambda: browser.text("h1") == f"Acknowledge {total} issues?")
+        self.assertEqual(browser.text("form button.main"), f"Acknowledge {total} issues")
         browser.one("form button.main").click()
         wait_for("moved", lambda: f"{total} issues acknowledged" in browser.text(".said"))
         browser.one(".said button").click()
         wait_for("taken back", lambda: f"undone on {total} issues" in browser.text(".said"))
-        self.assertEqual(browser.text("#total"), str(total))
+        wait_for("all are there again", lambda: browser.text("#total") == str(total))
 
 
 class Columns(ConsoleTest):

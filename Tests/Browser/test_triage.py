@@ -100,6 +100,27 @@ class Live(ConsoleTest):
         wait_for("four rows", lambda: len(self.rows(browser)) == 4)
         self.assert_clean(browser)
 
+    def test_a_paused_page_stands_still_and_catches_up(self):
+        browser = self.browser()
+        browser.go(self.console.address + "/issues?q=pack:nginx")
+        wait_for("all three are there", lambda: len(self.rows(browser)) == 3 or browser.go(browser.address))
+        wait_for("live", lambda: browser.text("#live-word") == "live")
+        browser.press(".")
+        self.assertEqual(browser.text("#live-word"), "paused")
+        self.assertIn("paused", browser.run("return document.querySelector('#live-said').textContent"))
+        before = self.rows(browser)
+        other = self.browser()
+        other.go(self.console.address + "/issues?q=pack:nginx")
+        wait_for("the other is live", lambda: other.text("#live-word") == "live")
+        self.console.write("error.log", nginx(MISSING, 0))
+        wait_for("the other is told", lambda: other.text("#fresh") == "1 new – show")
+        self.assertEqual(self.rows(browser), before)
+        self.assertEqual(browser.text("#total"), "3")
+        browser.one("#live").click()
+        wait_for("it caught up", lambda: browser.text("#fresh") == "1 new – show")
+        self.assertEqual(browser.text("#total"), "4")
+        self.assert_clean(browser)
+
     def rows(self, browser):
         return browser.run(
             "return Array.from(document.querySelectorAll('.issues tbody tr')).map((row) =>"

@@ -38,14 +38,13 @@
     if (label) label.textContent = count ? count + ' chosen:' : 'Chosen issues:';
     if (pickAll) { pickAll.checked = count > 0 && count === boxes.length; pickAll.indeterminate = count > 0 && count < boxes.length; }
   };
-  boxes.forEach((box, place) => box.addEventListener('click', (event) => {
-    if (event.shiftKey && lastBox >= 0) {
-      const [from, to] = [Math.min(place, lastBox), Math.max(place, lastBox)];
-      for (let other = from; other <= to; other++) boxes[other].checked = box.checked;
-    }
+  const choose = (place, isRange) => {
+    const from = isRange && lastBox >= 0 ? lastBox : place;
+    for (let other = Math.min(place, from); other <= Math.max(place, from); other++) boxes[other].checked = boxes[place].checked;
     lastBox = place;
     showChosen();
-  }));
+  };
+  boxes.forEach((box, place) => box.addEventListener('click', (event) => choose(place, event.shiftKey)));
   if (pickAll) pickAll.addEventListener('change', () => { boxes.forEach((box) => { box.checked = pickAll.checked; }); showChosen(); });
   showChosen();
 
@@ -65,6 +64,7 @@
     j: () => go(at + 1), k: () => go(at - 1), ArrowDown: () => go(at + 1), ArrowUp: () => go(at - 1),
     o: () => at >= 0 && (rows[at].querySelector('td a').click(), true),
     x: () => at >= 0 && boxes[at] && (boxes[at].click(), true),
+    X: () => at >= 0 && boxes[at] && (boxes[at].checked = true, choose(at, true), true),
     '*': () => pickAll && (pickAll.click(), true),
   };
 
@@ -148,9 +148,10 @@
     const sign = one('#live');
     const fresh = new Set();
     let stream = null;
+    let paused = false;
     const say = (word, isOff) => { sign.hidden = false; sign.classList.toggle('off', isOff); one('#live-word').textContent = word; };
     const open = () => {
-      if (stream || document.hidden) return;
+      if (stream || paused || document.hidden) return;
       stream = new EventSource(watched.dataset.live);
       stream.onopen = () => say('live', false);
       stream.onerror = () => say('waiting', true);
@@ -182,6 +183,11 @@
       });
     };
     const close = () => { if (stream) { stream.close(); stream = null; } };
+    sign.addEventListener('click', () => {
+      paused = !paused;
+      one('#live-said').textContent = paused ? 'Live updates are paused' : 'Live updates go on';
+      if (paused) { close(); say('paused', true); } else { say('waiting', true); open(); }
+    });
     document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
     window.addEventListener('pagehide', close);
     open();

@@ -79,10 +79,10 @@ extension ConsoleSite {
         let fields = request.form.pairs.filter { !own.contains($0.name) }.map { ["name": $0.name, "value": $0.value] }
         let earlier = request.form["sure"].flatMap { Int($0) }
         return try page(
-            "confirm", title: "Change \(count) issues", section: "issues", request,
+            "confirm", title: MoveWords.order(move, MoveWords.issues(count)), section: "issues", request,
             [
-                "count": ConsoleSite.grouped(count), "isOne": count == 1, "isNone": count == 0, "word": move.word,
-                "detail": move.detail.map { " \($0)" } ?? "", "fields": fields, "ids": ids,
+                "isNone": count == 0,
+                "order": MoveWords.order(move, MoveWords.issues(count)), "fields": fields, "ids": ids,
                 "sure": ids.isEmpty ? String(count) : "yes", "query": list.query,
                 "isOther": earlier != nil && earlier != count, "earlier": earlier ?? 0,
                 "cannotUndo": move == .forget, "back": list.address(),
@@ -101,7 +101,7 @@ extension ConsoleSite {
                 "id": issue.row.id, "title": PageEscape.line(issue.row.title), "version": issue.stateVersion,
                 "by": story.standing.movedBy ?? AuditEntry.machine, "state": issue.row.state.rawValue,
                 "owner": issue.row.owner ?? "nobody", "since": PageValues.time(issue.stateTime, now: request.now),
-                "word": move.word, "detail": move.detail ?? "", "fields": fields, "moves": latest,
+                "order": MoveWords.order(move, "it"), "fields": fields, "moves": latest,
             ])
     }
 

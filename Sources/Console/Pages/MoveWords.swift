@@ -28,3 +28,30 @@ enum MoveWords {
         }
     }
 }
+
+extension MoveWords {
+    /// The move as an order, with what it is to be made on: `Acknowledge 120 issues`, `Clear it`.
+    static func order(_ move: Move, _ object: String) -> String {
+        switch move {
+        case .acknowledge: "Acknowledge \(object)"
+        case .unacknowledge: "Take back the acknowledgement of \(object)"
+        case .assign(let owner): "Assign \(object) to \(owner ?? "nobody")"
+        case .clear: "Clear \(object)"
+        case .resolve: "Resolve \(object)"
+        case .reopen: "Reopen \(object)"
+        case .ignore: "Ignore \(object) \(move.detail ?? "")"
+        case .note: "Write the note on \(object)"
+        case .refer: "Give the reference to \(object)"
+        case .grade(let severity, _): "Grade \(object) \(severity?.name ?? "as the pack says")"
+        case .entitle: "Give the title to \(object)"
+        case .merge(let id): "Make \(object) part of \(id)"
+        case .split: "Split \(object) off"
+        case .forget: "Forget \(object)"
+        }
+    }
+
+    /// `1 issue`, `1,204 issues`.
+    static func issues(_ count: Int) -> String {
+        count == 1 ? "1 issue" : "\(ConsoleSite.grouped(count)) issues"
+    }
+}

@@ -36,7 +36,7 @@ enum ConsoleWork: Sendable {
 
 /// An address, who may use it, and what is done there.
 struct ConsoleRoute: Sendable {
-    /// Its parts, where `*` stands for a name: `/i/*/move`.
+    /// Its parts, where `*` stands for a name: `/i/*/move`, `/i/*.json`. Of two that fit, the first of `all` counts.
     let path: String
     let method: RouteMethod
     let access: RouteAccess
@@ -62,7 +62,15 @@ struct ConsoleRoute: Sendable {
         guard given.count == parts.count else { return nil }
         var name = ""
         for (own, part) in zip(parts, given) {
-            if own == "*" { name = part } else if own != part { return nil }
+            if own == "*" {
+                name = part
+            } else if own.first == "*" {
+                let ending = own.dropFirst()
+                guard part.hasSuffix(ending), part.utf8.count > ending.utf8.count else { return nil }
+                name = String(part.dropLast(ending.count))
+            } else if own != part {
+                return nil
+            }
         }
         return name
     }
@@ -73,7 +81,7 @@ enum ConsoleRoutes {
     static let viewer = RouteAccess.role(.viewer, nil)
     static let responder = RouteAccess.role(.responder, nil)
 
-    static let all: [ConsoleRoute] = pages + doors + settings + programs
+    static let all: [ConsoleRoute] = twins + pages + doors + settings + programs
 
     private static let pages = [
         ConsoleRoute("/", viewer, .page { try $0.dashboard($1) }),
