@@ -23,6 +23,7 @@ enum Schema {
         Migration(name: "7-held", statements: "ALTER TABLE outbox ADD COLUMN held TEXT;"),
         Migration(name: "8-intake", statements: intake),
         Migration(name: "9-access", statements: access),
+        Migration(name: "10-packs", statements: packs),
     ]
 
     enum Standing: Equatable {
