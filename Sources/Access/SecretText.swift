@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 
 /// Secrets that the program makes itself: API tokens, set-up links, sessions. Only their hashes are kept.
@@ -14,9 +13,7 @@ package enum SecretText {
 
     /// SHA-256 in hexadecimal digits. Enough where the secret is too long to be guessed; a password takes `PasswordHash`.
     package static func hash(_ secret: String) -> String {
-        SHA256.hash(data: Array(secret.utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        ContentHash.sha256(secret)
     }
 
     /// Of the kernel's generator.

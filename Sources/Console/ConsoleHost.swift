@@ -21,6 +21,8 @@ package struct ConsoleHost: Sendable {
     package var sources: @Sendable (_ now: Timestamp) throws(ArchiveError) -> [SourceEntry]
     /// The packs in use, by name.
     package var packs: @Sendable () -> [PackFacts]
+    /// By the ids of the patterns of a pack in use, which of them earlier ones keep from their lines, as sentences.
+    package var shadows: @Sendable (_ pack: String) -> [String: [String]] = { _ in [:] }
     /// A pattern for an issue that no pack claims.
     package var draft: @Sendable (_ issue: IssueDetail, _ wish: PatternDraft.Wish) -> PatternDraft.Answer
     /// Adds that pattern to the pack that it belongs in; nil where nobody may.
@@ -88,6 +90,8 @@ package struct PackFacts: Sendable, Equatable {
     /// The file it was read from.
     package var path: String
     package var type: EventType
+    /// The first digits of the SHA-256 of the file as it was read; empty where it could not be read again.
+    package var version: String
     package var patterns: [Pattern]
 
     package struct Pattern: Sendable, Equatable {
@@ -108,11 +112,14 @@ package struct PackFacts: Sendable, Equatable {
         }
     }
 
-    package init(name: String, description: String, path: String, type: EventType, patterns: [Pattern]) {
+    package init(
+        name: String, description: String, path: String, type: EventType, version: String = "", patterns: [Pattern]
+    ) {
         self.name = name
         self.description = description
         self.path = path
         self.type = type
+        self.version = version
         self.patterns = patterns
     }
 }

@@ -134,7 +134,13 @@ struct IndexedCondition {
                 """
                 SELECT issue AS number FROM issue_stream WHERE stream IN (SELECT number FROM stream WHERE source = ?)
                 """, text)
-        case .id, .pattern: return nil
+        case .pattern:
+            // The index begins with the pack, of which a pattern has one as a rule.
+            self.init(
+                """
+                SELECT number FROM issue WHERE pack IN (SELECT pack FROM pattern_tally WHERE pattern = ?) AND pattern = ?
+                """, text, text)
+        case .id: return nil
         }
     }
 

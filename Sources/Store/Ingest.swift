@@ -36,9 +36,10 @@ struct Ingest {
     private var siblings: SiblingTable
     private var unclaimed: UnclaimedIssues
     private var flow: EventHours
+    private var tally = PatternTally(now: Timestamp(microseconds: 0))
 
     /// Streams of the batch's node met so far. Looked up by canonical equivalence, so the bytes are compared again.
-    private var streams: [String: (path: String, number: Int64)] = [:]
+    private var streams: [String: (path: String, number: Int64, source: String?)] = [:]
     /// The node whose streams these are.
     private var streamsNode: Int64 = 0
 
@@ -88,6 +89,7 @@ struct Ingest {
         var sources = try SourceBook(database, batch: batch, node: node, policy: policy)
         var outbox = try OutboxTable(database, now: batch.time)
         var recorded = RecordedBatch()
+        tally = PatternTally(now: batch.time)
         for delta in batch.issues {
             let node = try delta.node.map { try number(of: $0, events: delta.count, batch) } ?? node
             if let notice = try apply(delta, node: node, batch: batch, &sources, &outbox) {
@@ -101,6 +103,7 @@ struct Ingest {
         }
         try flow.write(now: batch.time)
         recorded.learned = try sources.close()
+        try tally.write(database)
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
         try requests.keep(batch.requests, now: batch.time)
         if let files = batch.unread { try unread.replace(with: files, node: node) }
@@ -165,6 +168,7 @@ struct Ingest {
             if delta.skeleton != nil, let source { unclaimed.add(source) }
         }
         let isNewNode = try count(delta, issue: issue.number, node: node, sources)
+        tallyUp(delta, node: node)
         try samples.merge(delta.samples, issue: issue.number, node: node, fresh: known == nil)
         let isUnmatched = delta.pack == Ingest.corePack
         let turned = sources.add(delta, source: source, before: known?.count ?? 0, isUnmatched: isUnmatched)
@@ -183,6 +187,16 @@ struct Ingest {
             if notice.delivery != .single { sources.hold(source) }
         }
         return notice
+    }
+
+    /// Behind `count`, which has looked up whose the files are.
+    private mutating func tallyUp(_ delta: IssueDelta, node: Int64) {
+        tally.add(delta)
+        guard delta.pack != HealthEvent.pack else { return }
+        for file in delta.files {
+            guard let source = streams[file.path]?.source else { continue }
+            tally.add(file.count, source: source, node: node, pack: delta.pack)
+        }
     }
 
     /// The family that the events of `delta` are counted on, made if it is not there yet.
@@ -366,12 +380,13 @@ struct Ingest {
             number = try streamInsert.first { $0.integer(0) }
         }
         guard let number else { throw Ingest.noRow("stream") }
-        if let source = sources.name(of: path) {
+        let source = sources.name(of: path)
+        if let source {
             streamSource.bind(number, at: 1)
             streamSource.bind(source, at: 2)
             try streamSource.run()
         }
-        streams[path] = (path, number)
+        streams[path] = (path, number, source)
         return number
     }
 

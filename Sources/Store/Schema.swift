@@ -24,6 +24,7 @@ enum Schema {
         Migration(name: "8-intake", statements: intake),
         Migration(name: "9-access", statements: access),
         Migration(name: "10-flow", statements: flow),
+        Migration(name: "11-packs", statements: packs),
     ]
 
     enum Standing: Equatable {

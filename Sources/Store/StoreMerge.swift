@@ -42,8 +42,9 @@ struct StoreMerge {
         try copyAudit()
         try copyParts()
         try copySiblings()
-        try copySettings()
+        try copySettings(["source_day", "pattern_cost"].filter { try has($0) })
         try copyFlow()
+        try new.execute(sql: Schema.patternTallies)
     }
 
     /// Takes along what following goes on with: nodes, checkpoints, sources and settings, and the fingerprints of the
@@ -211,14 +212,23 @@ struct StoreMerge {
         }
     }
 
-    /// - Parameter access: the tables of users and tokens, where they are to come along.
-    private mutating func copySettings(_ access: [String] = []) throws {
+    /// What becomes of a row that the new store has too; it is left as it is where nothing is said.
+    private static let conflicts = [
+        "source": "ON CONFLICT (node, name) DO UPDATE SET learning = excluded.learning, grouping = excluded.grouping",
+        "source_day": "ON CONFLICT (day, node, source, pack) DO UPDATE SET count = count + excluded.count",
+        "pattern_cost": """
+        ON CONFLICT (node, pattern) DO UPDATE SET asked = asked + excluded.asked, timed = timed + excluded.timed,
+            nanoseconds = nanoseconds + excluded.nanoseconds, given_up = given_up + excluded.given_up,
+            given_up_last = max(coalesce(given_up_last, excluded.given_up_last),
+                coalesce(excluded.given_up_last, given_up_last))
+        """,
+    ]
+
+    /// - Parameter further: tables that are to come along, which an older store need not have.
+    private mutating func copySettings(_ further: [String]) throws {
         let nodes = nodes
-        for table in ["file", "source", "setting", "baseline", "view"] + access {
-            let conflict =
-                table == "source"
-                ? "ON CONFLICT (node, name) DO UPDATE SET learning = excluded.learning, grouping = excluded.grouping"
-                : ""
+        for table in ["file", "source", "setting", "baseline", "view"] + further {
+            let conflict = StoreMerge.conflicts[table] ?? ""
             for order in ["", "DESC"] {
                 let copy = try TableCopy(
                     table, from: old, to: new, where: "1", order: order.isEmpty ? "" : "ORDER BY 1 DESC",

@@ -69,6 +69,7 @@ final class TestConsole: Sendable {
                 [
                     PackFacts(
                         name: "core", description: "Exceptions & more", path: "/packs/core.yaml", type: .application,
+                        version: "0123456789ab",
                         patterns: [
                             PackFacts.Pattern(
                                 id: "core.error", severity: "by level", expression: "<(?<level>error)>", runbook: nil,

@@ -66,10 +66,14 @@ extension ConsoleSite {
     func apiPacks(_ request: PageRequest) throws -> Answer {
         _ = try CallQuery(request.query)
         let caught = Dictionary(grouping: try archive.patternHits(now: request.now), by: \.pack)
+        let shares = try archive.unknownShares(now: request.now)
         return .json(
             JSONText.object { json in
                 json.add("packs", array: host.packs()) { json, pack in
-                    json.element { PackJSON(facts: pack, hits: caught[pack.name] ?? []).add(to: &$0, isWhole: false) }
+                    json.element {
+                        PackJSON(facts: pack, hits: caught[pack.name] ?? [], shares: shares)
+                            .add(to: &$0, isWhole: false)
+                    }
                 }
             }.text + "\n")
     }
@@ -80,8 +84,10 @@ extension ConsoleSite {
         guard let pack = host.packs().first(where: { $0.name == request.name }) else {
             throw PageFault.notFound("There is no pack \(request.name).")
         }
-        let hits = try archive.patternHits(now: request.now).filter { $0.pack == pack.name }
-        return .json(JSONText.object { PackJSON(facts: pack, hits: hits).add(to: &$0, isWhole: true) }.text + "\n")
+        let made = PackJSON(
+            facts: pack, hits: try archive.patternHits(pack: pack.name, now: request.now),
+            shares: try archive.unknownShares(now: request.now))
+        return .json(JSONText.object { made.add(to: &$0, isWhole: true) }.text + "\n")
     }
 }
 
@@ -110,6 +116,7 @@ private struct FileKey: Comparable {
 private struct PackJSON {
     var facts: PackFacts
     var hits: [PatternHits]
+    var shares: [UnknownShare]
 
     /// - Parameter isWhole: with expressions and runbooks.
     func add(to json: inout JSONText, isWhole: Bool) {
@@ -118,6 +125,10 @@ private struct PackJSON {
         json.add("description", facts.description)
         json.add("type", facts.type.rawValue)
         json.add("file", facts.path)
+        json.add("version", facts.version)
+        let unknown = PackSummary(name: facts.name, facts: facts, hits: hits, shares).unknown
+        json.add("source_events_30d", unknown?.events)
+        json.add("source_unknown_30d", unknown?.ofThem)
         json.add("patterns", array: facts.patterns) { json, pattern in
             let hit = caught[pattern.id]
             json.element { json in
@@ -126,6 +137,7 @@ private struct PackJSON {
                 json.add("issues", hit?.issues ?? 0)
                 json.add("events", hit?.events ?? 0)
                 json.add("events_24h", hit?.eventsOfDay ?? 0)
+                json.add("events_30d", hit?.eventsOfMonth ?? 0)
                 json.add("last_seen", hit?.lastSeen)
                 if isWhole {
                     json.add("match", pattern.expression)

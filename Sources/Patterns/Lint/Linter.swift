@@ -16,6 +16,18 @@ package enum Linter {
         }
     }
 
+    /// Which patterns that the pack `name` wrote itself lose lines of their tests to earlier ones, of it or of another
+    /// pack, in the order of the lines.
+    package static func shadows(of name: String, in library: PackLibrary) -> [(pattern: String, message: String)] {
+        guard let pack = library.packs[name] else { return [] }
+        let packs = library.names.compactMap { library.packs[$0] }
+        let linted = LintedPacks(packs)
+        let found = Shadowed.check(pack, among: linted) + Overlap.check(pack, among: linted)
+        return found.filter { !isAllowed($0, packs) }.compactMap { remark in
+            pack.ownPatterns.first { $0.place == remark.place }.map { ($0.id, remark.message) }
+        }
+    }
+
     /// Whether the pack or the pattern there has switched the rule off. Faults cannot be switched off.
     private static func isAllowed(_ diagnostic: Diagnostic, _ packs: [Pack]) -> Bool {
         guard diagnostic.level != .error, let pack = packs.first(where: { $0.path == diagnostic.place.path }) else {

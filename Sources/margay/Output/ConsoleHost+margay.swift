@@ -4,6 +4,7 @@ import Console
 import Events
 import Patterns
 import Store
+import Synchronization
 import Tail
 import Triage
 
@@ -36,6 +37,8 @@ extension ConsoleHost {
                 return ReportSheet(ReportPage(report, title: kind.title, isByPack: kind == .app))
             })
         if let local { host.addDraft = { PatternDraft.Answer(adding: $0, $1, local, library) } }
+        let shadows = Shadows(library)
+        host.shadows = { shadows.of($0) }
         host.configuration = {
             values.map { ConfigurationFact(key: $0.key, value: $0.value, origin: $0.origin) }
         }
@@ -66,6 +69,7 @@ extension PackFacts {
     fileprivate init(_ pack: Pack) {
         self.init(
             name: pack.name, description: pack.description, path: pack.path, type: pack.type,
+            version: PackFacts.version(of: pack.path),
             patterns: pack.patterns.map { pattern in
                 let severity =
                     switch pattern.severity {
@@ -76,5 +80,34 @@ extension PackFacts {
                     id: pattern.id, severity: severity, expression: pattern.match.text.text, runbook: pattern.runbook,
                     tests: pattern.tests.match.count + pattern.tests.ignore.count)
             })
+    }
+
+    private static let versionDigits = 12
+
+    /// Packs are read when the program starts, and so is this, a moment later.
+    private static func version(of path: String) -> String {
+        do throws(FileFault) {
+            let text = try contents(of: path, bytesMax: PackFile.bytesMax)
+            return String(ContentHash.sha256(text).prefix(versionDigits))
+        } catch {
+            return ""
+        }
+    }
+}
+
+/// What earlier patterns keep from later ones, looked for when a pack is first asked about. Any thread.
+private final class Shadows: Sendable {
+    private let library: PackLibrary
+    /// By pack: as many as there are packs in use.
+    private let found = Mutex<[String: [String: [String]]]>([:])
+
+    init(_ library: PackLibrary) { self.library = library }
+
+    func of(_ pack: String) -> [String: [String]] {
+        if let known = found.withLock({ $0[pack] }) { return known }
+        let shadows = Dictionary(grouping: Linter.shadows(of: pack, in: library), by: \.pattern)
+            .mapValues { $0.map(\.message) }
+        if library.packs[pack] != nil { found.withLock { $0[pack] = shadows } }
+        return shadows
     }
 }

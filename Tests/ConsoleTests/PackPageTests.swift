@@ -1,0 +1,62 @@
+import Events
+import Store
+import Testing
+import Triage
+
+@testable import Console
+
+/// The pages of the packs.
+@Suite struct PackPageTests {
+    @Test func `a pack says how many of its patterns hit, and leads to those that never did`() async throws {
+        try await withConsole { _, browser in
+            let page = try await browser.get("/packs").text
+            #expect(page.contains(">1 / 1 / 1<span class=\"quiet\"> of 2</span>"))
+            #expect(page.contains("<a href=\"/packs/core?hits=never\">1</a>"))
+            #expect(page.contains("<code>0123456</code>"))
+            // The delta of 25 hours ago is none of the last 24 hours.
+            #expect(page.contains("data-label=\"24 h\">44</td><td class=\"right\" data-label=\"30 d\">51</td>"))
+        }
+    }
+
+    @Test(arguments: [
+        ("", ["core.error", "core.never"]), ("?hits=never", ["core.never"]), ("?hits=day", ["core.error"]),
+        ("?hits=month", ["core.error"]), ("?hits=ever", ["core.error"]),
+    ])
+    func `the patterns of a pack are chosen by their hits`(_ query: String, _ expected: [String]) async throws {
+        try await withConsole { _, browser in
+            let page = try await browser.get("/packs/core\(query)").text
+            #expect(HTMLPage(page).faults == [])
+            let shown = ["core.error", "core.never"].filter { page.contains("\($0)<") }
+            #expect(shown == expected)
+        }
+    }
+
+    @Test func `a choice that there is not is refused with those that there are`() async throws {
+        try await withConsole { _, browser in
+            let reply = try await browser.get("/packs/core?hits=often")
+            #expect(reply.status == 400)
+            #expect(reply.text.contains("all, day, month, ever, never"))
+        }
+    }
+
+    @Test(arguments: [
+        (0, 0, "–"), (0, 10, "0 %"), (1, 10_000, "< 0.1 %"), (4, 1_000, "0.4 %"), (1, 3, "33 %"), (10, 10, "100 %"),
+        (95, 1_000, "9.5 %"), (5, 100, "5 %"),
+    ])
+    func `shares are told in percent`(_ part: Int, _ whole: Int, _ words: String) {
+        #expect(PackSummary.percent(part, of: whole) == words)
+    }
+
+    @Test func `unknown errors are those of the sources where the pack had some`() {
+        let shares = [
+            UnknownShare(node: "a", source: "web", events: 100, unknown: 10, packs: ["core", "nginx"]),
+            UnknownShare(node: "b", source: "web", events: 50, unknown: 0, packs: ["nginx"]),
+            UnknownShare(node: "a", source: "db", events: 10, unknown: 10, packs: ["core"]),
+        ]
+        func unknown(_ pack: String) -> [Int]? {
+            PackSummary(name: pack, facts: nil, hits: [], shares).unknown.map { [$0.ofThem, $0.events] }
+        }
+        #expect(unknown("nginx") == [10, 150])
+        #expect(unknown("core") == nil && unknown("postgresql") == nil)
+    }
+}
