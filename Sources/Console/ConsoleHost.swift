@@ -25,6 +25,10 @@ package struct ConsoleHost: Sendable {
     package var shadows: @Sendable (_ pack: String) -> [String: [String]] = { _ in [:] }
     /// A pattern for an issue that no pack claims.
     package var draft: @Sendable (_ issue: IssueDetail) -> PatternDraft.Answer
+    /// Patterns for the open issues that no pack claims.
+    package var suggestions: @Sendable (_ now: Timestamp) throws(ArchiveError) -> PatternSuggestions = {
+        _ throws(ArchiveError) in PatternSuggestions()
+    }
     /// Takes events that others report, under the key of their request where it has one, and `bytes` of it; `answer` is
     /// called once, on any thread. Nil where nothing counts them, since no `watch` runs in this process.
     package var takeEvents:

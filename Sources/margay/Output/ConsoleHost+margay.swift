@@ -36,6 +36,8 @@ extension ConsoleHost {
                 return ReportSheet(ReportPage(report, title: kind.title, isByPack: kind == .app))
             })
         let shadows = Shadows(library)
+        let suggestions = KeptSuggestions(archive, library)
+        host.suggestions = { now throws(ArchiveError) in try suggestions.get(now: now) }
         host.shadows = { shadows.of($0) }
         host.configuration = {
             values.map { ConfigurationFact(key: $0.key, value: $0.value, origin: $0.origin) }
