@@ -107,6 +107,10 @@ package struct SourceReport {
         entry.identity = row.checkpoint.identity
         entry.generation = row.checkpoint.generation
         entry.cursor = row.checkpoint.cursor
+        entry.lastEvent = row.lastEvent
+        if let rate = row.rate?.perMinute(lastRead: row.lastRead, now: now) {
+            (entry.linesPerMinute, entry.bytesPerMinute) = rate
+        }
         var since = row.backlog?.since
         if let status, status.identity == row.checkpoint.identity, status.size > row.size, row.state != .skipped {
             entry.size = status.size

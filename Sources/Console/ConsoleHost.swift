@@ -27,6 +27,10 @@ package struct ConsoleHost: Sendable {
     package var draft: @Sendable (_ issue: IssueDetail, _ wish: PatternDraft.Wish) -> PatternDraft.Answer
     /// Adds that pattern to the pack that it belongs in; nil where nobody may.
     package var addDraft: (@Sendable (_ issue: IssueDetail, _ wish: PatternDraft.Wish) -> PatternDraft.Answer)?
+    /// Patterns for the open issues that no pack claims.
+    package var suggestions: @Sendable (_ now: Timestamp) throws(ArchiveError) -> PatternSuggestions = {
+        _ throws(ArchiveError) in PatternSuggestions()
+    }
     /// Takes events that others report, under the key of their request where it has one, and `bytes` of it; `answer` is
     /// called once, on any thread. Nil where nothing counts them, since no `watch` runs in this process.
     package var takeEvents:

@@ -98,7 +98,8 @@ extension Archive {
                     file.lines, file.head_length, file.head_hash, file.before_length, file.before_hash, file.source,
                     file.state, file.size, file.lines_total, file.events_total, file.bytes_lost, file.loss_note,
                     file.note, file.last_read, file.cursor, file.behind_since, file.behind_begun, file.behind_offset,
-                    file.messages_lost
+                    file.messages_lost,
+                    iif(file.past_begun > 0, file.past_begun, file.rate_begun), file.past_lines + file.rate_lines, file.past_bytes + file.rate_bytes, file.last_event
                 FROM file JOIN node ON node.number = file.node
                 WHERE ?1 IS NULL OR node.name = ?1
                 ORDER BY node.name, file.path, file.last_read DESC, file.device, file.inode, file.birth
@@ -134,6 +135,9 @@ extension Archive {
             bytesLost: row.integer(17), lossNote: row.text(18), note: row.text(19), lastRead: row.time(20),
             backlog: row.isNull(22)
                 ? nil : Backlog(since: row.time(22), begun: row.time(23), offset: row.integer(24)),
-            messagesLost: row.integer(25))
+            messagesLost: row.integer(25),
+            rate: row.integer(26) == 0
+                ? nil : FileRate(begun: row.time(26), lines: row.integer(27), bytes: row.integer(28)),
+            lastEvent: row.isNull(29) ? nil : row.time(29))
     }
 }

@@ -42,11 +42,15 @@ package struct FileRow: Sendable, Equatable {
     package var backlog: Backlog?
     /// Messages of an input that is no file that were given up.
     package var messagesLost: Int64
+    /// What was read of late; nil for a store that has not counted it yet.
+    package var rate: FileRate?
+    /// When the latest batch with an event of it was closed; nil for none.
+    package var lastEvent: Timestamp?
 
     package init(
         node: String, checkpoint: Checkpoint, source: String, state: FileState, size: Int64, linesTotal: Int64,
         eventsTotal: Int64, bytesLost: Int64, lossNote: String, note: String, lastRead: Timestamp, backlog: Backlog?,
-        messagesLost: Int64 = 0
+        messagesLost: Int64 = 0, rate: FileRate? = nil, lastEvent: Timestamp? = nil
     ) {
         self.node = node
         self.checkpoint = checkpoint
@@ -61,5 +65,7 @@ package struct FileRow: Sendable, Equatable {
         self.lastRead = lastRead
         self.backlog = backlog
         self.messagesLost = messagesLost
+        self.rate = rate
+        self.lastEvent = lastEvent
     }
 }

@@ -12,9 +12,11 @@ struct FileTable {
             """
             INSERT INTO file (node, device, inode, birth, generation, path, source, state, offset, lines, head_length,
                 head_hash, before_length, before_hash, size, lines_total, events_total, bytes_lost, loss_note, note,
-                last_read, cursor, behind_since, behind_begun, behind_offset, messages_lost)
+                last_read, cursor, behind_since, behind_begun, behind_offset, messages_lost,
+                rate_begun, last_event)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                iif(?18 + ?25 > 0, ?19, ''), ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+                iif(?18 + ?25 > 0, ?19, ''), ?19, ?20, ?21, ?22, ?23, ?24, ?25,
+                ?20, iif(?17 > 0, ?20, NULL))
             ON CONFLICT (node, device, inode, birth) DO UPDATE SET
                 generation = excluded.generation, path = excluded.path, source = excluded.source,
                 state = excluded.state, offset = excluded.offset, lines = excluded.lines,
@@ -26,9 +28,26 @@ struct FileTable {
                 loss_note = iif(excluded.bytes_lost + excluded.messages_lost > 0, excluded.loss_note, loss_note),
                 note = excluded.note,
                 last_read = excluded.last_read, cursor = excluded.cursor, behind_since = excluded.behind_since,
-                behind_begun = excluded.behind_begun, behind_offset = excluded.behind_offset
+                behind_begun = excluded.behind_begun, behind_offset = excluded.behind_offset,
+                last_event = coalesce(excluded.last_event, last_event), \(FileTable.rates)
             """)
     }
+
+    /// A span that has lasted long enough becomes the past one, with what this batch adds, and the next one begins; where
+    /// nothing came for as long, what came before is no part of it. `offset` here is where reading stood before.
+    private static let rates = """
+        past_begun = iif(\(isOver), iif(\(isStale), excluded.last_read, rate_begun), past_begun),
+        past_lines = iif(\(isOver), iif(\(isStale), 0, rate_lines) + excluded.lines_total, past_lines),
+        past_bytes = iif(\(isOver), iif(\(isStale), 0, rate_bytes) + \(bytes), past_bytes),
+        rate_begun = iif(\(isOver), excluded.last_read, rate_begun),
+        rate_lines = iif(\(isOver), 0, rate_lines + excluded.lines_total),
+        rate_bytes = iif(\(isOver), 0, rate_bytes + \(bytes))
+        """
+    private static let isOver = "excluded.last_read - rate_begun >= \(FileRate.spanMicroseconds)"
+    private static let isStale = "excluded.last_read - last_read >= \(FileRate.spanMicroseconds)"
+    /// A file that was cut is read from its first byte.
+    private static let bytes =
+        "max(0, iif(excluded.generation = generation, excluded.offset - offset, excluded.offset))"
 
     func upsert(_ progress: FileProgress, node: Int64, time: Timestamp) throws {
         let checkpoint = progress.checkpoint

@@ -26,6 +26,9 @@ extension SourceEntry {
         json.add("bytes_per_second", catchingUp?.bytesPerSecond)
         json.add("seconds_left", catchingUp?.secondsLeft)
         json.add("messages_lost", messagesLost)
+        json.add("lines_per_minute", linesPerMinute)
+        json.add("bytes_per_minute", bytesPerMinute)
+        json.add("last_event", lastEvent)
     }
 
     /// One object, for a line of JSON Lines without its newline.

@@ -49,6 +49,11 @@ package struct SourceEntry: Sendable, Equatable {
     package var loss = ""
     package var note = ""
     package var lastRead: Timestamp?
+    /// Read of late, by the minute.
+    package var linesPerMinute: Int64 = 0
+    package var bytesPerMinute: Int64 = 0
+    /// When the latest batch with an event of it was closed.
+    package var lastEvent: Timestamp?
     package var identity: FileIdentity?
     package var generation = 0
     /// Where an input that is no file goes on.

@@ -60,3 +60,41 @@ import Triage
         #expect(unknown("core") == nil && unknown("postgresql") == nil)
     }
 }
+
+/// Suggested patterns, and what the page of the sources says of them.
+@Suite struct SuggestionPageTests {
+    @Test func `suggestions lead to the drafts of their issues`() async throws {
+        try await withConsole { _, browser in
+            let reply = try await browser.get("/packs/suggestions")
+            #expect(reply.status == 200)
+            let page = HTMLPage(reply.text)
+            #expect(page.faults == [])
+            let links = page.elements.compactMap { $0.attributes["href"] }
+            #expect(links.contains("/i/AAAAAA/draft") && links.contains("/i/BBBBBB") && links.contains("/i/CCCCCC"))
+            #expect(reply.text.contains("too few words"))
+        }
+    }
+
+    @Test(arguments: [(0, "0/min"), (59, "59/min"), (60, "1/s"), (7_200, "120/s")])
+    func `rates are told by the second, slow ones by the minute`(_ perMinute: Int64, _ words: String) {
+        #expect(ConsoleSite.rate(perMinute) { "\($0)" } == words)
+    }
+
+    @Test func `a source says how much of it nobody knew`() async throws {
+        try await withConsole { console, browser in
+            let path = "/var/log/web.log"
+            var made = TestIssues.delta(9, title: "Known", severity: .minor, count: 3, ago: 5)
+            (made.pack, made.pattern) = ("nginx", "nginx.known")
+            made.files = [FileCount(path: path, count: 3, last: made.last)]
+            var unknown = TestIssues.delta(8, title: "Unknown", severity: .minor, count: 1, ago: 5)
+            unknown.files = [FileCount(path: path, count: 1, last: unknown.last)]
+            _ = try console.archive.apply(
+                Batch(
+                    node: "web-1", sequence: 2, issues: [made, unknown], files: [TestIssues.progress(path)],
+                    time: TestConsole.now))
+            let page = try await browser.get("/sources").text
+            #expect(page.contains(">25 %</a>"))
+            #expect(HTMLPage(page).faults == [])
+        }
+    }
+}

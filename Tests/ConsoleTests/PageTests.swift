@@ -9,7 +9,8 @@ import Triage
 @Suite struct PageTests {
     static let pages = [
         "/", "/issues", "/issues?q=is%3Ainbox&sort=count", "/issues?q=state%3Aignored", "/inbox", "/sources",
-        "/sources?all=yes", "/packs", "/packs/core", "/reports", "/reports?kind=app", "/audit", "/settings",
+        "/sources?all=yes", "/packs", "/packs/core", "/packs/suggestions", "/reports", "/reports?kind=app", "/audit",
+        "/settings",
         "/settings/users",
         "/settings/tokens", "/settings/configuration", "/settings/store", "/help", "/api", "/api/moveIssue",
     ]

@@ -97,6 +97,14 @@ final class TestConsole: Sendable {
                             rows: [["20000", "3", TestIssues.hostile.joined(separator: " ")]])
                     ], html: "<!DOCTYPE html>", markdown: "# Report")
             })
+        host.suggestions = { _ throws(ArchiveError) in
+            PatternSuggestions(
+                suggestions: [
+                    PatternSuggestions.Suggestion(
+                        id: "suggested.<u>", match: TestIssues.hostile[0], title: TestIssues.hostile[1],
+                        severity: .major, count: 1_204, issues: ["AAAAAA", "BBBBBB"], alsoMatches: ["CCCCCC"])
+                ], leftOut: [PatternSuggestions.LeftOut(issue: "DDDDDD", reason: "too few words")], looked: 20)
+        }
         // Cheap, so that the tests do not wait.
         host.passwordCost = PasswordHash.Cost(logRounds: 4)
         host.configuration = {

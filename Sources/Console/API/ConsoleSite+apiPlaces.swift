@@ -3,7 +3,8 @@ import Store
 import Triage
 
 extension ConsoleSite {
-    /// `GET /api/v1/sources`: files by node and path, `cursor` for the next page.
+    /// `GET /api/v1/sources`: files by node and path, `cursor` for the next page; with the first one, how much of each
+    /// source only `core` knew.
     func apiSources(_ request: PageRequest) throws -> Answer {
         let query = try CallQuery(request.query, ["q", "limit", "cursor"])
         let limit = try query.limit()
@@ -18,10 +19,19 @@ extension ConsoleSite {
             .filter { file in after.map { $0 < file.key } ?? true }
             .sorted { $0.key < $1.key }
         let page = all.prefix(limit)
+        let shares = after == nil ? try archive.unknownShares(now: request.now) : []
         return .json(
             JSONText.object { json in
                 json.add("sources", array: page.map(\.entry)) { json, entry in json.element { entry.add(to: &$0) } }
                 json.add("next", page.count < all.count ? page.last?.key.text : nil)
+                json.add("shares", array: shares) { json, share in
+                    json.element { json in
+                        json.add("source", share.source)
+                        json.add("node", share.node)
+                        json.add("events_30d", share.events)
+                        json.add("unknown_30d", share.unknown)
+                    }
+                }
             }.text + "\n")
     }
 

@@ -35,6 +35,7 @@ struct PageTemplates: Sendable {
         "sources": text(PackageResources.sources_mustache),
         "packs": text(PackageResources.packs_mustache),
         "pack": text(PackageResources.pack_mustache),
+        "suggestions": text(PackageResources.suggestions_mustache),
         "reports": text(PackageResources.reports_mustache),
         "audit": text(PackageResources.audit_mustache),
         "settings": text(PackageResources.settings_mustache),

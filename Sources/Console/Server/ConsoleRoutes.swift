@@ -99,6 +99,8 @@ enum ConsoleRoutes {
         ConsoleRoute("/views/remove", responder, .form { try $0.removeView($1) }),
         ConsoleRoute("/sources", viewer, .page { try $0.sources($1) }),
         ConsoleRoute("/packs", viewer, .page { try $0.packs($1) }),
+        // Before the packs: one of that name is in the list.
+        ConsoleRoute("/packs/suggestions", viewer, .page { try $0.suggestions($1) }),
         ConsoleRoute("/packs/*", viewer, .page { try $0.pack($1) }),
         ConsoleRoute("/reports", viewer, .page { try $0.reports($1) }),
         ConsoleRoute("/audit", viewer, .page { try $0.audit($1) }),

@@ -120,21 +120,8 @@ extension PacksCommand {
         private func unclaimed(_ archive: Archive, _ core: Pack?) throws -> [PackSuggester.Unclaimed] {
             let now = SystemClock.now()
             let filter = try QueryText.parse(query.joined(separator: " "), common, now: now)
-            let general = core?.patterns.filter(\.isGeneral).map(\.id) ?? []
-            let rows = try store.reporting(common) { () throws(ArchiveError) in
-                try archive.issues(
-                    IssueQuery(
-                        states: filter.condition.statesMeant, pack: Pack.coreName, sort: .count,
-                        isAscending: false, limit: IssueQuery.limitMax, condition: filter.condition, now: now))
-            }
-            return try rows.filter { general.contains($0.pattern) }.prefix(number).compactMap { row in
-                let lookup = try store.reporting(common) { () throws(ArchiveError) in
-                    try archive.issue(matching: row.id, now: now)
-                }
-                guard case .found(let detail) = lookup else { return nil }
-                return PackSuggester.Unclaimed(
-                    id: row.id, severity: row.severity, type: row.type, count: row.count, files: row.files,
-                    samples: detail.samples.map(\.sample.text))
+            return try store.reporting(common) { () throws(ArchiveError) in
+                try PackSuggester.Unclaimed.of(archive, core, filter.condition, limit: number, now: now)
             }
         }
     }

@@ -38,6 +38,8 @@ extension ConsoleHost {
             })
         if let local { host.addDraft = { PatternDraft.Answer(adding: $0, $1, local, library) } }
         let shadows = Shadows(library)
+        let suggestions = KeptSuggestions(archive, library)
+        host.suggestions = { now throws(ArchiveError) in try suggestions.get(now: now) }
         host.shadows = { shadows.of($0) }
         host.configuration = {
             values.map { ConfigurationFact(key: $0.key, value: $0.value, origin: $0.origin) }
