@@ -39,6 +39,7 @@ package final class FollowPipeline: Sendable {
     /// Takes the events that others report; refuses them once `run` is over.
     package let intake: EventIntake
     let queue = BatchQueue()
+    private let costs = CostBook()
     private let recorder: Recorder
     private let houseKeeper: HouseKeeper
     private let firstSequence: UInt64
@@ -130,7 +131,8 @@ package final class FollowPipeline: Sendable {
         self.shared = shared
         houseKeeper = HouseKeeper(archive: archive, policy: configuration.retention, log: log)
         recorder = Recorder(
-            archive: archive, queue: queue, node: configuration.node, policy: configuration.novelty, log: log,
+            archive: archive, queue: queue, node: configuration.node, policy: configuration.novelty,
+            costs: costs, log: log,
             onNotices: { notices in
                 let told = notices.filter { $0.delivery == .single }
                 shared.totals.withLock { totals in
@@ -257,12 +259,19 @@ package final class FollowPipeline: Sendable {
 
     private func scan() {
         var scanners: [ObjectIdentifier: RecordScanner] = [:]
+        var told = SystemClock.monotonicMillis()
         while let follower = tailer.next() {
             let result = turn(of: follower, &scanners)
+            let now = SystemClock.monotonicMillis()
+            if now - told >= CostBook.pauseSeconds * 1_000 {
+                told = now
+                for scanner in scanners.values { costs.add(scanner.takeCosts()) }
+            }
             let isLast = follower.isStandardInput && result == .finished && !hasOtherSources
             tailer.release(follower, result)
             if isLast { stop() }
         }
+        for scanner in scanners.values { costs.add(scanner.takeCosts()) }
     }
 
     /// Whether there is anything to follow when standard input has ended.

@@ -21,6 +21,7 @@ final class Recorder: Sendable {
     private let queue: BatchQueue
     private let node: String
     private let policy: NoveltyPolicy
+    private let costs: CostBook
     private let log: Logger
     private let onNotices: @Sendable ([Notice]) -> Void
     private let onCommit: @Sendable (Batch) -> Void
@@ -28,7 +29,7 @@ final class Recorder: Sendable {
     private let onDamage: @Sendable () -> Void
 
     init(
-        archive: Archive, queue: BatchQueue, node: String, policy: NoveltyPolicy, log: Logger,
+        archive: Archive, queue: BatchQueue, node: String, policy: NoveltyPolicy, costs: CostBook, log: Logger,
         onNotices: @escaping @Sendable ([Notice]) -> Void, onCommit: @escaping @Sendable (Batch) -> Void,
         onRest: @escaping @Sendable () -> Void, onDamage: @escaping @Sendable () -> Void
     ) {
@@ -36,6 +37,7 @@ final class Recorder: Sendable {
         self.queue = queue
         self.node = node
         self.policy = policy
+        self.costs = costs
         self.log = log
         self.onNotices = onNotices
         self.onCommit = onCommit
@@ -87,7 +89,7 @@ final class Recorder: Sendable {
             issues: pending.rollup.deltas() + Recorder.deltas(pending.others)
                 + HealthEvent.deltas(pending.health + lost + dropped, now: now), files: files,
             sources: pending.sources, unread: pending.unread, requests: pending.receipts.compactMap(\.request),
-            time: now)
+            costs: costs.take(now: SystemClock.monotonicMillis() / 1_000), time: now)
     }
 
     /// What is counted about other hosts, by their names.

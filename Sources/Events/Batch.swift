@@ -14,12 +14,15 @@ package struct Batch: Sendable, Codable {
     package var unread: UnreadFiles?
     /// Requests that this batch counts whole, to be known again when they are repeated.
     package var requests: [ReportedRequest]
+    /// What patterns have cost since it was last told; of those that were asked about anything.
+    package var costs: [PatternCost]
     /// When the batch was closed.
     package var time: Timestamp
 
     package init(
         node: String, sequence: UInt64, issues: [IssueDelta], files: [FileProgress], sources: [String] = [],
-        unread: UnreadFiles? = nil, requests: [ReportedRequest] = [], time: Timestamp
+        unread: UnreadFiles? = nil, requests: [ReportedRequest] = [], costs: [PatternCost] = [],
+        time: Timestamp
     ) {
         self.node = node
         self.sequence = sequence
@@ -28,6 +31,7 @@ package struct Batch: Sendable, Codable {
         self.sources = sources
         self.unread = unread
         self.requests = requests
+        self.costs = costs
         self.time = time
     }
 }

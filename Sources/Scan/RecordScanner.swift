@@ -52,6 +52,7 @@ package final class RecordScanner {
     /// Records closed by a limit of lines or bytes.
     package private(set) var recordsCut = 0
 
+    private var costs: RuleCosts
     private let scratch: PrefilterScratch
     /// Nil where no pack of the set says which lines form a record.
     private let recordRule: RecordRule?
@@ -59,11 +60,15 @@ package final class RecordScanner {
 
     package init(_ set: PatternSet, prefilter: Prefilter, limits: MatchScratch.Limits = .init()) {
         self.set = set
+        costs = RuleCosts(rules: set.rules.count)
         scratch = PrefilterScratch(prefilter)
         interpreter = Interpreter(set)
         captures = MatchScratch(limits: limits)
         recordRule = RecordRule(set)
     }
+
+    /// What the rules have cost since the last time, of those that were asked about anything.
+    package func takeCosts() -> [PatternCost] { costs.take(set) }
 
     /// Hands every recognised record of `chunk` to `found`, in file order.
     ///
@@ -149,11 +154,15 @@ package final class RecordScanner {
     /// Whether PCRE2 finds the candidate's rule in its line; the captures are there then.
     private func matches(_ candidate: Candidate, _ line: Line) -> Bool {
         let rule = set.rules[Int(candidate.rule)]
-        switch captures.match(rule.expression, in: line.text) {
+        let began = costs.begin(Int(candidate.rule))
+        let outcome = captures.match(rule.expression, in: line.text)
+        costs.end(Int(candidate.rule), began)
+        switch outcome {
         case .matched: return rule.isMeant(for: line.text)
         case .notMatched: return false
         case .gaveUp:
             matchesGivenUp[Int(candidate.rule), default: 0] += 1
+            costs.giveUp(Int(candidate.rule))
             return false
         }
     }

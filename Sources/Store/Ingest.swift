@@ -105,6 +105,9 @@ struct Ingest {
         recorded.learned = try sources.close()
         try tally.write(database)
         for progress in batch.files { try files.upsert(progress, node: node, time: batch.time) }
+        if !batch.costs.isEmpty {
+            try PatternCostTable(database).add(batch.costs, node: node, time: batch.time)
+        }
         try requests.keep(batch.requests, now: batch.time)
         if let files = batch.unread { try unread.replace(with: files, node: node) }
         for source in batch.sources {

@@ -42,7 +42,8 @@ struct EventIntakeTests {
         func store(from sequence: UInt64 = 1) {
             let recorder = Recorder(
                 archive: archive, queue: queue, node: "here", policy: .everything,
-                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onNotices: { _ in }, onCommit: { _ in },
+                costs: CostBook(), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onNotices: { _ in },
+                onCommit: { _ in },
                 onRest: {}, onDamage: {})
             queue.begin(sources: [], awaiting: [])
             queue.close()

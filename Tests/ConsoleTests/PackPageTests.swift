@@ -39,6 +39,21 @@ import Triage
         }
     }
 
+    @Test func `a pattern that is given up is told on both pages and to programs`() async throws {
+        try await withConsole { console, browser in
+            let cost = PatternCost(pattern: "core.error", asked: 1_280, timed: 20, nanoseconds: 50_000, givenUp: 3)
+            _ = try console.archive.apply(
+                Batch(node: "web-1", sequence: 2, issues: [], files: [], costs: [cost], time: TestConsole.now))
+            let list = try await browser.get("/packs").text
+            #expect(list.contains("<a href=\"/packs/core\">core.error</a> was given up at a match limit ×3"))
+            let page = try await browser.get("/packs/core").text
+            #expect(page.contains(">2,500 ns</td>") && page.contains("given up at a match limit ×3"))
+            #expect(HTMLPage(list).faults + HTMLPage(page).faults == [])
+            let object = try await browser.get("/api/v1/packs/core").text
+            #expect(object.contains("\"asked\":1280,\"nanoseconds_each\":2500,\"given_up\":3"))
+        }
+    }
+
     @Test(arguments: [
         (0, 0, "–"), (0, 10, "0 %"), (1, 10_000, "< 0.1 %"), (4, 1_000, "0.4 %"), (1, 3, "33 %"), (10, 10, "100 %"),
         (95, 1_000, "9.5 %"), (5, 100, "5 %"),

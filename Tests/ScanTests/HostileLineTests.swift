@@ -37,6 +37,13 @@ import Testing
         #expect(found == ["a.plain": 20, "a.runaway": 1])
         let named = scanner.matchesGivenUp.map { (set.rules[$0.key].name, $0.value) }
         #expect(named.contains { $0 == ("a.runaway", 20) })
+        let costs = scanner.takeCosts()
+        let runaway = try #require(costs.first { $0.pattern == "a.runaway" })
+        // One question in 64 is timed, of whichever pattern.
+        #expect(runaway.givenUp == 20 && runaway.asked >= 21)
+        let asked = costs.reduce(0) { $0 + $1.asked }
+        #expect(costs.reduce(0) { $0 + $1.timed } == asked / 64)
+        #expect(scanner.takeCosts() == [])
     }
 
     @Test func `the limit bounds the steps, whatever the line's length`() throws {

@@ -77,11 +77,12 @@ extension ConsoleSite {
         _ = try CallQuery(request.query)
         let caught = Dictionary(grouping: try archive.patternHits(now: request.now), by: \.pack)
         let shares = try archive.unknownShares(now: request.now)
+        let costs = try archive.patternCosts()
         return .json(
             JSONText.object { json in
                 json.add("packs", array: host.packs()) { json, pack in
                     json.element {
-                        PackJSON(facts: pack, hits: caught[pack.name] ?? [], shares: shares)
+                        PackJSON(facts: pack, hits: caught[pack.name] ?? [], shares: shares, costs: costs)
                             .add(to: &$0, isWhole: false)
                     }
                 }
@@ -96,7 +97,7 @@ extension ConsoleSite {
         }
         let made = PackJSON(
             facts: pack, hits: try archive.patternHits(pack: pack.name, now: request.now),
-            shares: try archive.unknownShares(now: request.now))
+            shares: try archive.unknownShares(now: request.now), costs: try archive.patternCosts())
         return .json(JSONText.object { made.add(to: &$0, isWhole: true) }.text + "\n")
     }
 }
@@ -127,6 +128,7 @@ private struct PackJSON {
     var facts: PackFacts
     var hits: [PatternHits]
     var shares: [UnknownShare]
+    var costs: [String: PatternCostRow]
 
     /// - Parameter isWhole: with expressions and runbooks.
     func add(to json: inout JSONText, isWhole: Bool) {
@@ -149,6 +151,9 @@ private struct PackJSON {
                 json.add("events_24h", hit?.eventsOfDay ?? 0)
                 json.add("events_30d", hit?.eventsOfMonth ?? 0)
                 json.add("last_seen", hit?.lastSeen)
+                json.add("asked", costs[pattern.id]?.cost.asked ?? 0)
+                json.add("nanoseconds_each", costs[pattern.id]?.nanosecondsEach)
+                json.add("given_up", costs[pattern.id]?.cost.givenUp ?? 0)
                 if isWhole {
                     json.add("match", pattern.expression)
                     json.add("runbook", pattern.runbook)

@@ -6,6 +6,7 @@ extension ConsoleSite {
     func packs(_ request: PageRequest) throws -> Answer {
         let packs = PackSummary.all(
             host.packs(), try archive.patternHits(now: request.now), try archive.unknownShares(now: request.now))
+        let costs = try archive.patternCosts()
         let ofDay = packs.reduce(0) { $0 + $1.eventsOfDay }
         let unknown = packs.first { $0.name == "core" }?.eventsOfDay ?? 0
         let active = packs.filter { $0.events > 0 }
@@ -13,12 +14,30 @@ extension ConsoleSite {
         return try page(
             "packs", title: "Packs", section: "packs", request,
             [
-                "active": active.map { values($0, request) }, "hasActive": !active.isEmpty,
+                "troubled": ConsoleSite.troubled(costs, request), "active": active.map { values($0, request) },
+                "hasActive": !active.isEmpty,
                 "quiet": quiet.map { values($0, request) }, "hasQuiet": !quiet.isEmpty, "quietCount": quiet.count,
                 "unknown": PackSummary.percent(unknown, of: ofDay), "ofDay": ConsoleSite.grouped(ofDay),
                 "unknownAddress": ConsoleSite.address("/issues", [("q", "pack:core last:<24h sort:count")]),
             ])
     }
+
+    /// Patterns that were given up at a match limit, the worst first.
+    private static func troubled(_ costs: [String: PatternCostRow], _ request: PageRequest) -> [[String: Any]] {
+        let given = costs.values.filter { $0.cost.givenUp > 0 }
+            .sorted { ($1.cost.givenUp, $0.cost.pattern) < ($0.cost.givenUp, $1.cost.pattern) }
+        return given.prefix(troubledMax).map { row in
+            let pack = row.cost.pattern.prefix { $0 != "." }
+            return [
+                "id": row.cost.pattern, "times": grouped(row.cost.givenUp),
+                "address": "/packs/\(FormFields.encoded(String(pack)))",
+                "last": row.givenUpLast.map { PageValues.time($0, now: request.now) } as Any? ?? false,
+            ]
+        }
+    }
+
+    /// Such patterns that the list of packs names.
+    private static let troubledMax = 20
 
     private func values(_ pack: PackSummary, _ request: PageRequest) -> [String: Any] {
         let address = "/packs/\(FormFields.encoded(pack.name))"
@@ -87,6 +106,7 @@ extension ConsoleSite {
         let pack = PackSummary(name: name, facts: facts, hits: hits, try archive.unknownShares(now: request.now))
         let known = Dictionary((facts?.patterns ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let caught = Dictionary(hits.map { ($0.pattern, $0) }, uniquingKeysWith: { first, _ in first })
+        let costs = try archive.patternCosts()
         let shadows = facts == nil ? [:] : host.shadows(name)
         let patterns = Set(known.keys).union(caught.keys)
             .sorted { (caught[$1]?.events ?? 0, $0) < (caught[$0]?.events ?? 0, $1) }
@@ -99,7 +119,9 @@ extension ConsoleSite {
                 "tests": ConsoleSite.grouped(pack.tests), "issues": pack.issues,
                 "query": ConsoleSite.address("/issues", [("q", "pack:\(IssueCopy.quoted(name))")]),
                 "unknown": pack.unknown.map { PackSummary.percent($0.ofThem, of: $0.events) } as Any? ?? false,
-                "patterns": shown.map { values($0, known[$0], caught[$0], shadows[$0] ?? [], request) },
+                "patterns": shown.map {
+                    values($0, known[$0], caught[$0], shadows[$0] ?? [], request).merging(cost(costs[$0])) { $1 }
+                },
                 "hasPatterns": !shown.isEmpty, "choice": choice.words,
                 "choices": Choice.allCases.map { other in
                     [
@@ -110,6 +132,15 @@ extension ConsoleSite {
                     ] as [String: Any]
                 },
             ])
+    }
+
+    private func cost(_ row: PatternCostRow?) -> [String: Any] {
+        [
+            "nanoseconds": (row?.nanosecondsEach).map { "\(ConsoleSite.grouped($0)) ns" } ?? "–",
+            "asked": ConsoleSite.grouped(row?.cost.asked ?? 0),
+            "givenUp": row.flatMap { $0.cost.givenUp > 0 ? ConsoleSite.grouped($0.cost.givenUp) : nil } as Any?
+                ?? false,
+        ]
     }
 
     private func values(
