@@ -1,6 +1,6 @@
 internal import Events
 internal import GRDB
-package import Triage
+internal import Triage
 
 /// Where an issue stands in a list.
 package struct IssuePlace: Sendable, Equatable {

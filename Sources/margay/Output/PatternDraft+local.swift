@@ -57,10 +57,15 @@ extension PatternDraft.Line {
     /// Lines that stand beside a change.
     private static let besideMax = 2
 
+    /// What stands behind the last newline is a line only where there is something.
+    private static func lines(of text: String) -> [Substring] {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.last?.isEmpty == true ? lines.dropLast() : lines
+    }
+
     /// What makes `after` of `before`, in the order of `after`, with the lines beside each change.
     fileprivate static func between(_ before: String, _ after: String) -> [PatternDraft.Line] {
-        let old = before.isEmpty ? [] : before.split(separator: "\n", omittingEmptySubsequences: false)
-        let new = after.split(separator: "\n", omittingEmptySubsequences: false)
+        let (old, new) = (lines(of: before), lines(of: after))
         let difference = new.difference(from: old)
         var added: Set<Int> = []
         var removed: [Int: Substring] = [:]
