@@ -86,7 +86,7 @@ struct HabitTests {
         )
         let object = try #require(try run("explain", "--packs", packs, "--format", "json", id).objects.first)
         #expect(object["fingerprint"] as? String == object["fingerprint_today"] as? String)
-        let line = try run("explain", "ZZZZZ")
+        let line = try run("explain", "--packs", packs, "ZZZZZ")
         #expect(line.status == 1 && line.output.hasPrefix("line 1: ZZZZZ\n"))
     }
 
