@@ -47,13 +47,14 @@ mkdir "$folder/log/directory.log"
 cat >"$folder/margay.yaml" <<END
 store: $folder/margay.db
 node: web "1"\\x
-packs: [$folder/patterns]
+packs: [$folder/patterns, $folder/local]
 sources:
   - name: app
     paths: ['$folder/log/*', '$folder/none/*']
     start: beginning
-console: { listen: '127.0.0.1:0' }
+console: { listen: '127.0.0.1:0', local_packs: $folder/local }
 END
+mkdir "$folder/local"
 
 # Begins to watch; `address` is the console's then. The first start compiles the packs.
 begin() {

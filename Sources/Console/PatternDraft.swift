@@ -71,6 +71,33 @@ package struct PatternDraft: Sendable, Equatable {
             self.title = title
             self.severity = severity
         }
+
+        /// Bytes of a name, characters of a title.
+        package static let nameBytesMax = 64
+        package static let titleLengthMax = 200
+
+        /// What can be seen to be wrong without looking at any pack, as a sentence; nil where nothing is.
+        var fault: String? {
+            if let name, !Wish.isName(name) {
+                return "A name is 1 to \(Wish.nameBytesMax) lower-case letters, digits and dashes, beginning with a letter."
+            }
+            guard let title else { return nil }
+            if title.isEmpty || title.count > Wish.titleLengthMax || title.unicodeScalars.contains(where: Wish.isControl) {
+                return "A title is 1 to \(Wish.titleLengthMax) characters on one line."
+            }
+            return nil
+        }
+
+        private static func isName(_ name: String) -> Bool {
+            guard let first = name.utf8.first, (0x61...0x7A).contains(first), name.utf8.count <= nameBytesMax else {
+                return false
+            }
+            return name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+        }
+
+        private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        }
     }
 
     /// What came of the wish for one.

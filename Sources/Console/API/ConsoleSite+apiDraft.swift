@@ -25,7 +25,13 @@ extension ConsoleSite {
         let body = try CallBody(request.body, ["name", "title", "severity"], example: "{\"severity\": \"major\"}")
         let wish = PatternDraft.Wish(
             name: try body.text("name"), title: try body.text("title"),
-            severity: try MoveForm.severity(try body.text("severity")))
+            severity: try body.text("severity").map { name in
+                guard let severity = Severity(name: name) else {
+                    throw PageFault.malformed("'\(name)' is no severity.")
+                }
+                return severity
+            })
+        if let fault = wish.fault { throw PageFault.malformed(fault) }
         let (issue, _) = try find(request.name, request)
         switch try add(issue, wish, request) {
         case .none(let reason):

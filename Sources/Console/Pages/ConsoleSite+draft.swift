@@ -25,6 +25,7 @@ extension ConsoleSite {
         let wish = PatternDraft.Wish(
             name: request.form.text("name"), title: request.form.text("title"),
             severity: try MoveForm.severity(request.form.text("severity")))
+        if let fault = wish.fault { return try draftPage(.none(reason: fault), wish, issue, request) }
         guard request.form["do"] == "add" else {
             return try draftPage(host.draft(issue, wish), wish, issue, request)
         }
@@ -41,8 +42,9 @@ extension ConsoleSite {
     /// Adds a pattern to its pack, and notes who did it.
     func add(_ issue: IssueDetail, _ wish: PatternDraft.Wish, _ request: PageRequest) throws -> PatternDraft.Answer {
         guard let addDraft = host.addDraft else {
-            throw PageFault.malformed(
-                "No pack may be written to here: name a directory of packs under console: local_packs.")
+            throw PageFault(
+                status: .conflict, title: "Nothing was added",
+                message: "No pack may be written to here: name a directory of packs under console: local_packs.")
         }
         let answer = addDraft(issue, wish)
         if case .drafted(let draft) = answer, let place = draft.place {
