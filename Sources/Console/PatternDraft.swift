@@ -79,13 +79,14 @@ package struct PatternDraft: Sendable, Equatable {
         /// What can be seen to be wrong without looking at any pack, as a sentence; nil where nothing is.
         var fault: String? {
             if let name, !Wish.isName(name) {
-                return "A name is 1 to \(Wish.nameBytesMax) lower-case letters, digits and dashes, beginning with a letter."
+                return """
+                    A name is 1 to \(Wish.nameBytesMax) lower-case letters, digits and dashes, beginning with a letter.
+                    """
             }
             guard let title else { return nil }
-            if title.isEmpty || title.count > Wish.titleLengthMax || title.unicodeScalars.contains(where: Wish.isControl) {
-                return "A title is 1 to \(Wish.titleLengthMax) characters on one line."
-            }
-            return nil
+            let isOneLine = !title.unicodeScalars.contains(where: Wish.isControl)
+            return (1...Wish.titleLengthMax).contains(title.count) && isOneLine
+                ? nil : "A title is 1 to \(Wish.titleLengthMax) characters on one line."
         }
 
         private static func isName(_ name: String) -> Bool {
