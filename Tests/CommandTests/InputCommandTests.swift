@@ -9,10 +9,7 @@ import Testing
 
     private var packs: [String] { ["--packs", Program.root.appendingPathComponent("patterns").path] }
 
-    private func counted() throws -> Int {
-        let run = try Program.run("issues", "--all", "--format", "json", "--store", store)
-        return run.objects.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
-    }
+    private func counted() throws -> Int { try Program.counted(store) }
 
     private func file(_ name: String) throws -> [String: Any] {
         let run = try Program.run("sources", "--format", "json", "--store", store)

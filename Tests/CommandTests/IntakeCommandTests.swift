@@ -52,7 +52,7 @@ import Testing
         try Program.run("issues", "--all", "--format", "json", "--store", store, query).objects
     }
 
-    private func counted() throws -> Int { try issues().reduce(0) { $0 + ($1["count"] as? Int ?? 0) } }
+    private func counted() throws -> Int { try Program.counted(store) }
 
     private func source(_ name: String) throws -> [String: Any] {
         let run = try Program.run("sources", "--format", "json", "--store", store)

@@ -66,10 +66,7 @@ import Testing
         try Program.run("issues", "--all", "--format", "json", "--store", store).objects
     }
 
-    /// Events of the journal, without those of Margay itself.
-    private func counted() throws -> Int {
-        try issues().filter { !JournalCommandTests.isOwn($0) }.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
-    }
+    private func counted() throws -> Int { try Program.counted(store) }
 
     private static func isOwn(_ issue: [String: Any]) -> Bool {
         (issue["pattern"] as? String)?.hasPrefix("margay.") == true

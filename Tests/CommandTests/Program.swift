@@ -64,6 +64,14 @@ enum Program {
     }
 }
 
+extension Program {
+    /// Events in a store over all issues, without those that Margay reports of itself, which may come at any time.
+    static func counted(_ store: String) throws -> Int {
+        let run = try run("issues", "--all", "NOT pack:margay", "--format", "json", "--store", store)
+        return run.objects.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
+    }
+}
+
 /// A folder that goes with its owner.
 final class TemporaryFolder {
     let path: String

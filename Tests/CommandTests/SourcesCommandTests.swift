@@ -40,10 +40,7 @@ import Testing
         process.waitUntilExit()
     }
 
-    private func counted() throws -> Int {
-        let run = try Program.run("issues", "--all", "--format", "json", "--store", folder("margay.db"))
-        return run.objects.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
-    }
+    private func counted() throws -> Int { try Program.counted(folder("margay.db")) }
 
     private func sources(_ configuration: String, _ more: String...) throws -> [[String: Any]] {
         try Program.run(["sources", "--format", "json", "--config", configuration] + more).objects

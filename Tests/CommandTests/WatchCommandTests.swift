@@ -22,12 +22,7 @@ import Testing
         }
     }
 
-    /// Events counted in the store, over all issues.
-    private func counted() throws -> Int {
-        let run = try Program.run(
-            "issues", "--all", "NOT pack:margay", "--format", "json", "--store", store)
-        return run.objects.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
-    }
+    private func counted() throws -> Int { try Program.counted(store) }
 
     private func stop(_ process: Process, _ signal: Int32) -> Int32 {
         kill(process.processIdentifier, signal)
