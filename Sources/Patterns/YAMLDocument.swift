@@ -21,7 +21,7 @@ package final class YAMLDocument {
             return nil
         }
         do {
-            guard let node = try Yams.compose(yaml: text, .basic) else {
+            guard let node = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
                 report(nil, "yaml", "the file is empty", remedy: "see Docs/reference/packs.md for what belongs in it")
                 return nil
             }

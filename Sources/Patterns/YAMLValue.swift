@@ -36,8 +36,8 @@ package struct YAMLValue {
         guard let text = text(what), case .scalar(let scalar) = node else { return nil }
         let lead: Int? =
             switch scalar.style {
-            case .plain: text.contains("\n") ? nil : 0
-            case .singleQuoted: text.contains("\n") || text.contains("'") ? nil : 1
+            case .plain: text.utf8.contains(UInt8(ascii: "\n")) ? nil : 0
+            case .singleQuoted: text.utf8.contains { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "'") } ? nil : 1
             default: nil
             }
         return PlacedText(text: text, place: place, leadColumns: lead)
@@ -94,7 +94,11 @@ package struct PlacedText: Equatable, Sendable {
 
 /// A mapping in a YAML file that notices which of its keys were asked for.
 package final class YAMLMapping {
-    private let mapping: Node.Mapping
+    /// In the order of the file. Laid out once: Yams copies every node of a mapping each time it is gone through, which
+    /// was a fifth of a start with all packs.
+    private let keys: [Node]
+    private let names: [String?]
+    private let nodes: [Node]
     private let document: YAMLDocument
     package let value: YAMLValue
     private let table: KeyTable?
@@ -103,7 +107,9 @@ package final class YAMLMapping {
     /// `table` names its keys; without one they are those that are asked for.
     init(_ mapping: Node.Mapping, of value: YAMLValue, in document: YAMLDocument, _ table: KeyTable? = nil) {
         self.table = table
-        self.mapping = mapping
+        keys = mapping.map(\.key)
+        names = keys.map { $0.scalar?.string }
+        nodes = mapping.map(\.value)
         self.document = document
         self.value = value
     }
@@ -112,11 +118,9 @@ package final class YAMLMapping {
     package subscript(key: String) -> YAMLValue? {
         precondition(table?.has(key) != false, "'\(key)' is not in the table of keys")
         asked.append(key)
-        for (candidate, node) in mapping where candidate.scalar?.string == key {
-            if case .scalar(let scalar) = node, scalar.string.isEmpty, scalar.style == .plain { return nil }
-            return YAMLValue(node: node, document: document)
-        }
-        return nil
+        guard let value = peek(key) else { return nil }
+        if case .scalar(let scalar) = value.node, scalar.string.isEmpty, scalar.style == .plain { return nil }
+        return value
     }
 
     /// The value of `key`, with a diagnostic when it is missing.
@@ -128,18 +132,15 @@ package final class YAMLMapping {
 
     /// All keys and values in the order of the file, for mappings whose keys are free.
     package var entries: [(key: YAMLValue, value: YAMLValue)] {
-        mapping.map { key, node in
-            if let text = key.scalar?.string { asked.append(text) }
-            return (YAMLValue(node: key, document: document), YAMLValue(node: node, document: document))
+        asked += names.compactMap(\.self)
+        return zip(keys, nodes).map { key, node in
+            (YAMLValue(node: key, document: document), YAMLValue(node: node, document: document))
         }
     }
 
     /// The text of `key` if it is one, without a diagnostic and without asking for it.
     func peek(_ key: String) -> YAMLValue? {
-        for (candidate, node) in mapping where candidate.scalar?.string == key {
-            return YAMLValue(node: node, document: document)
-        }
-        return nil
+        names.firstIndex(of: key).map { YAMLValue(node: nodes[$0], document: document) }
     }
 
     /// Reports every key that its table does not name.
@@ -151,15 +152,15 @@ package final class YAMLMapping {
     /// Reports every key that nobody asked for, with the nearest known one. Call it last.
     package func reportUnknownKeys(in what: String) { reportKeys(notIn: asked, what: what) }
 
-    private func reportKeys(notIn names: [String], what: String) {
-        for (key, _) in mapping {
+    private func reportKeys(notIn known: [String], what: String) {
+        for (key, name) in zip(keys, names) {
+            if let name, known.contains(name) { continue }
             let value = YAMLValue(node: key, document: document)
-            guard let name = key.scalar?.string else {
+            guard let name else {
                 document.report(value, "wrong-kind", "a key must be a text, not \(value.kind)")
                 continue
             }
-            guard !names.contains(name) else { continue }
-            let known = Array(Set(names)).sorted()
+            let known = Array(Set(known)).sorted()
             let remedy =
                 name.nearest(in: known).map { "did you mean '\($0)'?" }
                 ?? "known keys: \(known.joined(separator: ", "))"

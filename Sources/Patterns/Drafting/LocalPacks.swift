@@ -1,4 +1,4 @@
-package import Events
+import Events
 import Glibc
 
 /// A directory of packs of one's own, to which patterns for issues that no pack claims are added: each to the pack that is
