@@ -18,6 +18,7 @@ HOUR = 3_600
 SAMPLES = {
     "application/nginx-error.log": [70, 45, 21, 20, 12, 9, 5, 3, 2.2, 1.1, 0.6, 0.3],
     "application/java.log": [50, 27, 18, 6, 2],
+    "application/spring-boot.log": [33, 17.5, 4.2, 0.9],
     "business/shop.log": [62, 40, 23, 15, 8, 4, 1.5, 0.4],
     "hardware/syslog.log": [30, 5.5],
     "network/cisco-switch.log": [66, 42, 19, 11, 7, 2.7],
@@ -30,6 +31,7 @@ SAMPLES = {
 LOGS = {
     "application/nginx-error.log": "nginx/error.log",
     "application/java.log": "app/orders.log",
+    "application/spring-boot.log": "app/shop-web.log",
     "application/postgresql.log": "postgresql/postgresql-15-main.log",
     "business/shop.log": "app/shop.log",
     "hardware/syslog.log": "kern.log",
@@ -125,7 +127,7 @@ def take(driver, console, folder):
         "dashboard": "/",
         "issues": "/issues",
         "issue": f"/i/{issue('pack:nginx state:acknowledged')}",
-        "trace": f"/i/{issue('pack:java sort:severity')}?context=yes#sample",
+        "trace": f"/i/{issue('pack:core pattern:core.exception DataIntegrityViolation')}#sample",
         "inbox": "/inbox",
         "draft": f"/i/{issue('pack:core pattern:core.error sort:count')}/draft",
         "packs": "/packs",

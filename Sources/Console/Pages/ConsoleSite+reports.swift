@@ -35,7 +35,7 @@ extension ConsoleSite {
             ])
     }
 
-    /// The first column of a grid of issues is their id: it leads to them.
+    /// The first column of a grid of issues is their id, which leads to them; severities have their colours and shapes.
     private static func values(_ grid: ReportSheet.Grid) -> [String: Any] {
         let areIssues = grid.columns.first?.name == "Id"
         return [
@@ -47,6 +47,7 @@ extension ConsoleSite {
                         [
                             "text": text, "isNumber": place < grid.columns.count && grid.columns[place].isNumber,
                             "isIssue": areIssues && place == 0,
+                            "isSeverity": place < grid.columns.count && grid.columns[place].name == "Severity",
                         ] as [String: Any]
                     }
                 ]

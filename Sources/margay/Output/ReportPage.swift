@@ -18,7 +18,9 @@ struct ReportPage {
     }
 
     var title: String
+    /// From when to when, in words, and exactly.
     var span: String
+    var bounds: [(name: String, value: String)]
     var facts: [(name: String, value: String)] = []
     var grids: [Grid] = []
     /// Events of each hour, oldest first.
@@ -28,6 +30,7 @@ struct ReportPage {
     init(_ report: PeriodReport, title: String, isByPack: Bool) {
         self.title = title
         span = "\(LearningText.minute(report.from)) to \(LearningText.minute(report.to))"
+        bounds = [(name: "from", value: report.from.description), (name: "to", value: report.to.description)]
         hours = report.hours
         hoursTitle = "Events an hour, \(report.hours.count) hours to \(LearningText.minute(report.to))"
         facts = ReportPage.facts(report)
@@ -42,7 +45,7 @@ struct ReportPage {
         func moves(_ words: String...) -> Int { words.reduce(0) { $0 + (report.moves[$1] ?? 0) } }
         let unknown = report.events == 0 ? 0 : report.unmatchedEvents * 1_000 / report.events
         var facts = [
-            ("from", report.from.description), ("to", report.to.description), ("events", "\(report.events)"),
+            ("events", "\(report.events)"),
             ("unknown", "\(unknown / 10).\(unknown % 10) % of the events are known by no pack but core"),
             ("new", "\(report.newIssues) issues"),
             (
@@ -57,10 +60,11 @@ struct ReportPage {
             ("to judge", "\(report.inbox) issues"),
         ]
         if let seconds = report.meanSecondsToAcknowledge {
-            facts.append(("waited", "\(seconds / 60) min from first event to acknowledgement, on average"))
+            facts.append(
+                ("waited", "\(TimeSpan.words(seconds: seconds)) from first event to acknowledgement, on average"))
         }
         if let seconds = report.meanSecondsToResolve {
-            facts.append(("took", "\(seconds / 60) min from first event to resolve, on average"))
+            facts.append(("took", "\(TimeSpan.words(seconds: seconds)) from first event to resolve, on average"))
         }
         return facts.map { (name: $0.0, value: $0.1) }
     }
@@ -93,7 +97,7 @@ struct ReportPage {
 /// A report for a terminal or a pipe.
 enum ReportText {
     static func text(_ page: ReportPage, for output: Terminal) -> String {
-        var text = page.facts.map { $0.name.padded(to: 11) + $0.value.safe + "\n" }.joined()
+        var text = (page.bounds + page.facts).map { $0.name.padded(to: 11) + $0.value.safe + "\n" }.joined()
         for grid in page.grids { text += "\n\(grid.heading)\n" + tables([grid], for: output) }
         return text
     }
