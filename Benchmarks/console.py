@@ -20,6 +20,9 @@ import time
 
 BROWSERS = 200
 EVENTS_A_SECOND = 10_000
+# A little above what is asked for, for a connection now and then waits for its turn.
+REQUESTS_A_SECOND = 1_050
+ASKERS = 8
 HALF_OPEN = 10_000
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -158,13 +161,17 @@ async def browser(port, until, seen):
         writer.close()
 
 
-async def asker(port, until, done):
-    """One connection that asks for one small answer after the other."""
+async def asker(port, until, done, rate=None):
+    """One connection that asks for one small answer after the other: `rate` a second, or as fast as they come."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
+    due = time.monotonic()
     while time.monotonic() < until:
         writer.write(request("/healthz", port))
         status, _ = await answer(reader)
         done[0 if status == 200 else 1] += 1
+        if rate:
+            due += 1 / rate
+            await asyncio.sleep(max(0, due - time.monotonic()))
     writer.close()
 
 
@@ -183,26 +190,35 @@ async def writer_of(path, until, written):
 
 
 async def live(program, port, log, seconds, table):
+    """The load that is promised for `seconds`, then for a moment as many requests as are answered."""
     until = time.monotonic() + seconds
     seen, done, written = [0, 0], [0, 0], [0]
     used = program.processor()
-    tasks = [browser(port, until, seen) for _ in range(BROWSERS)] + [asker(port, until, done) for _ in range(8)]
-    halves = []
+    tasks = [browser(port, until, seen) for _ in range(BROWSERS)]
+    tasks += [asker(port, until, done, REQUESTS_A_SECOND / ASKERS) for _ in range(ASKERS)]
+    sizes = []
 
     async def watch_memory():
         while time.monotonic() < until:
-            halves.append(program.resident())
+            sizes.append(program.resident())
+            if len(sizes) % 1200 == 0:
+                print(f"       after {len(sizes) // 120} minutes: {sizes[-1]:.1f} MB, "
+                      f"{(program.processor() - used) / len(sizes) * 2:.2f} cores", flush=True)
             await asyncio.sleep(0.5)
 
     await asyncio.gather(*tasks, writer_of(log, until, written), watch_memory())
     used = program.processor() - used
+    print(f"       for {seconds} s: {BROWSERS} live pages, {written[0]:,} events written, {done[0]:,} requests", flush=True)
     table.add("live pages that were cut off", seen[1], 0, "pages")
     table.add("messages that live pages got, each", seen[0] / BROWSERS, 1, "messages", least=True)
     table.add("requests beside them", done[0] / seconds, 1000, "requests/s", least=True)
     table.add("requests that failed", done[1], 0, "requests")
-    print(f"       {written[0]:,} events written, {used / seconds:.2f} cores", flush=True)
-    middle = halves[len(halves) // 4: len(halves) // 2] or halves
-    table.add("memory, growth from the first half to the end", max(halves[-3:]) - max(middle), 8, "MB")
+    table.add("processor time for all of it", used / seconds, 1, "cores")
+    middle = sizes[len(sizes) // 4: len(sizes) // 2] or sizes
+    table.add("memory, growth from the first half to the end", max(sizes[-3:]) - max(middle), 8, "MB")
+    until, done = time.monotonic() + 5, [0, 0]
+    await asyncio.gather(*(asker(port, until, done) for _ in range(ASKERS)))
+    print(f"       requests with nothing else to do: {done[0] / 5:,.0f} a second", flush=True)
     return written[0]
 
 
