@@ -4,7 +4,7 @@ package import Triage
 
 /// The whole store in a few numbers, for `margay status`.
 package struct StoreCounts: Sendable, Equatable {
-    /// Issues in each state; a state without issues is absent.
+    /// Issues in each state, those that are merged into others left out; a state without issues is absent.
     package var issues: [IssueState: Int]
     /// Open issues of each severity; a severity without issues is absent.
     package var open: [Severity: Int]
@@ -34,12 +34,13 @@ package struct NodeStatus: Sendable, Equatable {
 }
 
 extension Archive {
-    /// Of one moment. Costs one pass over the issues.
-    package func counts() throws(ArchiveError) -> StoreCounts {
+    /// Of one moment. Issues of one state and severity are counted no further than `most`: without it, it costs a pass
+    /// over an index of all issues.
+    package func counts(atMost most: Int = .max) throws(ArchiveError) -> StoreCounts {
         try read { database in
             var counts = StoreCounts(
                 issues: [:], open: [:], unjudged: 0, events: 0, nodes: [], files: [:], bytesLost: 0, databaseBytes: 0)
-            try Archive.countIssues(database, into: &counts)
+            try Archive.countIssues(database, atMost: most, into: &counts)
             let files = try BoundStatement(
                 database, "SELECT state, count(*), sum(bytes_lost), sum(messages_lost) FROM file GROUP BY state")
             while try files.step() {
@@ -71,24 +72,51 @@ extension Archive {
     }
 
     /// From indexes alone: a pass over the issues themselves takes seconds where there are a million.
-    private static func countIssues(_ database: Database, into counts: inout StoreCounts) throws {
+    private static func countIssues(_ database: Database, atMost most: Int, into counts: inout StoreCounts) throws {
+        let parts = try partCounts(database)
         let statement = try BoundStatement(
-            database, "SELECT state, severity, count(*) FROM issue GROUP BY state, severity")
-        while try statement.step() {
-            let state: IssueState = try statement.word(0)
-            let number = statement.int(2)
-            counts.issues[state, default: 0] += number
-            if state == .open { counts.open[try statement.severity(1), default: 0] += number }
+            database,
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM issue INDEXED BY issue_by_severity WHERE state = ?1 AND severity = ?2 LIMIT ?3)
+            """)
+        for state in IssueState.allCases {
+            statement.bind(state.rawValue, at: 1)
+            for severity in Severity.allCases {
+                let part = parts[state]?[severity] ?? 0
+                statement.bind(severity.rawValue, at: 2)
+                statement.bind(min(most, .max - part) + part, at: 3)
+                let number = (try statement.first { $0.int(0) } ?? 0) - part
+                guard number > 0 else { continue }
+                counts.issues[state, default: 0] += number
+                if state == .open { counts.open[severity] = number }
+            }
         }
-        counts.unjudged =
-            try BoundStatement(
-                database,
-                """
-                SELECT count(*) FROM issue INDEXED BY issue_by_news
+        let unjudged = try BoundStatement(
+            database,
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM issue INDEXED BY issue_by_news
                 WHERE novelty <> 'known' AND novelty IN (\(QuerySQL.newsWords)) AND state = 'open'
-                AND severity IN (\(QuerySQL.newsGrades)) AND merged_into IS NULL
-                """
-            ).first { $0.int(0) } ?? 0
+                AND severity IN (\(QuerySQL.newsGrades)) AND merged_into IS NULL LIMIT ?1)
+            """)
+        unjudged.bind(most, at: 1)
+        counts.unjudged = try unjudged.first { $0.int(0) } ?? 0
+    }
+
+    /// Issues that are counted into others: few, and in an index of their own.
+    private static func partCounts(_ database: Database) throws -> [IssueState: [Severity: Int]] {
+        let statement = try BoundStatement(
+            database,
+            """
+            SELECT state, severity, count(*) FROM issue INDEXED BY issue_by_part WHERE merged_into IS NOT NULL
+            GROUP BY state, severity
+            """)
+        var parts: [IssueState: [Severity: Int]] = [:]
+        while try statement.step() {
+            parts[try statement.word(0), default: [:]][try statement.severity(1)] = statement.int(2)
+        }
+        return parts
     }
 }
 

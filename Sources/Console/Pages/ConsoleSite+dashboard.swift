@@ -17,7 +17,7 @@ extension ConsoleSite {
             "newest": rows(newest), "hasNews": !newest.isEmpty, "worst": rows(worst), "hasWorst": !worst.isEmpty,
             "activity": try archive.lastMoves(limit: 10).map { activityValues($0, now: now) },
         ]
-        let counts = try archive.counts()
+        let counts = try archive.counts(atMost: ConsoleLimits.countedMax)
         values.merge(try inboxTile(hasNews: !newest.isEmpty, request)) { $1 }
         values.merge(try openTile(counts, request)) { $1 }
         values.merge(try ownTile(counts, request)) { $1 }
@@ -69,14 +69,14 @@ extension ConsoleSite {
             "severities": Severity.allCases.reversed().map { severity in
                 [
                     "name": severity.name, "shape": severity.shape,
-                    "count": ConsoleSite.grouped(counts.open[severity] ?? 0),
+                    "count": ConsoleSite.countText(counts.open[severity] ?? 0),
                     "address": ConsoleSite.address("/issues", [("q", "severity:\(severity.name)")]),
                 ]
             },
             "owned": owned,
             "states": IssueState.allCases.filter { $0 != .open }.map { state in
                 [
-                    "name": state.rawValue, "count": ConsoleSite.grouped(counts.issues[state] ?? 0),
+                    "name": state.rawValue, "count": ConsoleSite.countText(counts.issues[state] ?? 0),
                     "address": ConsoleSite.address("/issues", [("q", "state:\(state.rawValue)")]),
                 ]
             },
