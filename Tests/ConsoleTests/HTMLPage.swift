@@ -1,5 +1,5 @@
-/// A strict little reader of HTML, as strict as a browser is not: every tag closed in order, every attribute quoted,
-/// every ampersand a reference.
+/// A strict little reader of HTML, as strict as a browser is not: every tag closed in order but cells of a row, every
+/// attribute quoted, every ampersand a reference.
 struct HTMLPage {
     struct Element {
         var name: String
@@ -41,6 +41,7 @@ struct HTMLPage {
             rest = after
             if inside.hasPrefix("/") {
                 let name = String(inside.dropFirst())
+                if name == "tr" { HTMLPage.endCell(&open) }
                 if open.last != name { faults.append("</\(name)> closes <\(open.last ?? "nothing")>") }
                 if open.last == name { open.removeLast() }
                 if name == "form" { _ = forms.popLast() }
@@ -50,6 +51,7 @@ struct HTMLPage {
             let body = isClosed ? inside.dropLast() : inside
             let name = String(body.prefix { !$0.isWhitespace })
             if !name.allSatisfy({ $0.isLetter || $0.isNumber }) || name.isEmpty { faults.append("<\(name)> is no tag") }
+            if name == "td" { HTMLPage.endCell(&open) }
             if name == "form" {
                 if !forms.isEmpty { faults.append("a form in a form") }
                 forms.append(elements.count)
@@ -62,6 +64,13 @@ struct HTMLPage {
         addText(rest, open)
         if !open.isEmpty { faults.append("never closed: \(open)") }
         check()
+    }
+
+    /// A cell, and a paragraph at its end, are over where the next cell begins or the row ends: their end tags may be left
+    /// out (HTML Standard, 13.1.2.4).
+    private static func endCell(_ open: inout [String]) {
+        if open.suffix(2) == ["td", "p"] { open.removeLast() }
+        if open.last == "td" { open.removeLast() }
     }
 
     /// What is between `<` and its `>`, minding quotation marks, and what follows.

@@ -26,7 +26,7 @@ import Triage
             let (own, other) = (try await browser.get(address(twin)), try await browser.get(address(call)))
             #expect(own.status == other.status)
             let isSame = own.body == other.body
-            #expect(isSame, "\(own.text.prefix(80))")
+            #expect(isSame, "\(own.text.prefix(2_000))\n\(other.text.prefix(2_000))")
             #expect(own.header("content-type") == other.header("content-type"))
         }
     }
