@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "Triage", "Events", .product(name: "GRDB", package: "GRDB.swift"),
+                "Triage", "Events", "CLinux", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: house),

@@ -111,4 +111,15 @@ int margay_accept(int descriptor, char *sender, size_t sender_length);
  * again at 0 (SK_MEMINFO_DROPS; Linux 4.12). Or the error number negated. */
 int64_t margay_dropped(int descriptor);
 
+/* Locks a file that is open for writing, against every other descriptor that was opened apart from this one, in any
+ * process: an open file description lock (fcntl(2), F_OFD_SETLK). It is gone when the descriptor and all its copies are
+ * closed. 1; 0 where somebody else has it; or the error number negated. */
+int margay_lock(int descriptor);
+
+/* Lets the lock go, whoever has copies of the descriptor. 0, or the error number negated. */
+int margay_unlock(int descriptor);
+
+/* Whether somebody else has locked the file, without touching the lock. 1, 0, or the error number negated. */
+int margay_is_locked(int descriptor);
+
 #endif
