@@ -35,7 +35,7 @@ package final class EventIntake: @unchecked Sendable {
 
     init(
         archive: Archive, queue: BatchQueue, node: String, checkpoints: [Checkpoint], catalogue: PackCatalogue,
-        log: Logger
+        costs: CostBook, log: Logger
     ) {
         self.archive = archive
         self.queue = queue
@@ -44,7 +44,7 @@ package final class EventIntake: @unchecked Sendable {
             files: SourceFiles(name: EventIntake.sourceName, include: [], start: .end),
             selection: PackSelection(takesEveryRecord: true), zone: .utc, group: nil,
             place: Place(path: EventIntake.sourceName))
-        scanner = StreamScanner(source, catalogue: catalogue, log: log)
+        scanner = StreamScanner(source, catalogue: catalogue, costs: costs, log: log)
         progress = FileProgress(
             input: "events/", named: EventIntake.sourceName, among: checkpoints, isLearned: false)
     }

@@ -39,7 +39,7 @@ package final class FollowPipeline: Sendable {
     /// Takes the events that others report; refuses them once `run` is over.
     package let intake: EventIntake
     let queue = BatchQueue()
-    private let costs = CostBook()
+    private let costs: CostBook
     private let recorder: Recorder
     private let houseKeeper: HouseKeeper
     private let firstSequence: UInt64
@@ -94,6 +94,8 @@ package final class FollowPipeline: Sendable {
         self.configuration = configuration
         self.catalogue = catalogue
         self.log = log
+        let costs = CostBook()
+        self.costs = costs
         scannerCount = max(1, scanners)
         firstSequence = try archive.lastSequence(node: configuration.node) + 1
         var tail = TailConfiguration(sources: configuration.sources.map(\.files))
@@ -116,17 +118,18 @@ package final class FollowPipeline: Sendable {
         journals = try configuration.sources.compactMap { source in
             try source.journal.map { journal in
                 try JournalFollower(
-                    source, journal, checkpoints: checkpoints, now: SystemClock.now(), catalogue: catalogue, log: log)
+                    source, journal, checkpoints: checkpoints, now: SystemClock.now(), catalogue: catalogue,
+                    costs: costs, log: log)
             }
         }
         syslog = try configuration.syslog.map { settings in
             try SyslogFollower(
                 settings, node: configuration.node, checkpoints: checkpoints, now: SystemClock.now(),
-                catalogue: catalogue, log: log)
+                catalogue: catalogue, costs: costs, log: log)
         }
         intake = EventIntake(
             archive: archive, queue: queue, node: configuration.node, checkpoints: checkpoints, catalogue: catalogue,
-            log: log)
+            costs: costs, log: log)
         let shared = Shared()
         self.shared = shared
         houseKeeper = HouseKeeper(archive: archive, policy: configuration.retention, log: log)
@@ -258,20 +261,15 @@ package final class FollowPipeline: Sendable {
     package func stop() { tailer.stop() }
 
     private func scan() {
-        var scanners: [ObjectIdentifier: RecordScanner] = [:]
-        var told = SystemClock.monotonicMillis()
+        var scanners = ThreadScanners(costs: costs)
         while let follower = tailer.next() {
             let result = turn(of: follower, &scanners)
-            let now = SystemClock.monotonicMillis()
-            if now - told >= CostBook.pauseSeconds * 1_000 {
-                told = now
-                for scanner in scanners.values { costs.add(scanner.takeCosts()) }
-            }
+            scanners.tellCosts()
             let isLast = follower.isStandardInput && result == .finished && !hasOtherSources
             tailer.release(follower, result)
             if isLast { stop() }
         }
-        for scanner in scanners.values { costs.add(scanner.takeCosts()) }
+        scanners.tellLastCosts()
     }
 
     /// Whether there is anything to follow when standard input has ended.
@@ -279,11 +277,12 @@ package final class FollowPipeline: Sendable {
 
     /// Takes what has arrived in pipes before it goes with us. Called when nobody else reads any more.
     private func emptyPipes() {
-        var scanners: [ObjectIdentifier: RecordScanner] = [:]
+        var scanners = ThreadScanners(costs: costs)
         for pipe in tailer.pipesAtEnd() { _ = turn(of: pipe, &scanners) }
+        scanners.tellLastCosts()
     }
 
-    private func turn(of follower: Follower, _ scanners: inout [ObjectIdentifier: RecordScanner]) -> TurnResult {
+    private func turn(of follower: Follower, _ scanners: inout ThreadScanners) -> TurnResult {
         var rollup = Rollup()
         var begun: Int64?
         let now = SystemClock.now()
@@ -291,9 +290,7 @@ package final class FollowPipeline: Sendable {
         let result = follower.turn(budgetBytes: FollowPipeline.turnBytes) { chunk in
             begun = begun ?? chunk.offset
             let file = file(of: follower, chunk, source, now: now)
-            let key = ObjectIdentifier(file.patterns)
-            let scanner = scanners[key] ?? RecordScanner(file.patterns.patterns, prefilter: file.patterns.prefilter)
-            scanners[key] = scanner
+            let scanner = scanners.scanner(for: file.patterns)
             let path = follower.stream
             file.state.times.reference = now
             let consumed = scanner.scan(chunk, &file.state) { scanned in
@@ -303,9 +300,7 @@ package final class FollowPipeline: Sendable {
             if chunk.ending == .ended { follower.context = nil }
             return consumed
         }
-        if let file = follower.context as? FollowedFile, let scanner = scanners[ObjectIdentifier(file.patterns)] {
-            tellLimits(scanner)
-        }
+        if let file = follower.context as? FollowedFile { tellLimits(scanners.scanner(for: file.patterns)) }
         var progress = follower.takeProgress()
         progress.events = Int64(rollup.eventCount)
         let settled = follower.takeSettled()

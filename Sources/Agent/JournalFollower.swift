@@ -31,11 +31,11 @@ final class JournalFollower: @unchecked Sendable {
     /// policy. Throws `SystemError` when no descriptor is left.
     init(
         _ source: Configuration.Source, _ journal: JournalSource, checkpoints: [Checkpoint], now: Timestamp,
-        catalogue: PackCatalogue, log: Logger, limits: JournalReader.Limits = .init()
+        catalogue: PackCatalogue, costs: CostBook, log: Logger, limits: JournalReader.Limits = .init()
     ) throws(SystemError) {
         self.source = source
         self.log = log
-        scanner = StreamScanner(source, catalogue: catalogue, log: log)
+        scanner = StreamScanner(source, catalogue: catalogue, costs: costs, log: log)
         let name = source.files.name
         let identity = FileIdentity.journal(named: name)
         let known = checkpoints.first { $0.identity == identity && $0.cursor != nil }
@@ -91,6 +91,7 @@ final class JournalFollower: @unchecked Sendable {
             queue.add(rollup, progress)
             progress.lines = 0
         }
+        scanner.tellLastCosts()
     }
 
     private func note(_ arrival: JournalReader.Arrival) {

@@ -14,15 +14,16 @@ final class StreamScanner {
     private let log: Logger
     /// By unit or program: chosen packs and what was learnt of its records.
     private var streams: [String: FollowedFile] = [:]
-    private var scanners: [ObjectIdentifier: RecordScanner] = [:]
+    private var scanners: ThreadScanners
 
     /// Streams remembered at a time; with more, all are met anew.
     static let streamsMax = 1_000
     /// Characters of a stream's name that are shown.
     static let nameCharactersMax = 200
 
-    init(_ source: Configuration.Source, catalogue: PackCatalogue, log: Logger) {
+    init(_ source: Configuration.Source, catalogue: PackCatalogue, costs: CostBook, log: Logger) {
         self.source = source
+        scanners = ThreadScanners(costs: costs)
         self.catalogue = catalogue
         self.log = log
     }
@@ -59,9 +60,7 @@ final class StreamScanner {
                 text += record.text
             }
             let file = file(of: group.stream, records, now)
-            let key = ObjectIdentifier(file.patterns)
-            let scanner = scanners[key] ?? RecordScanner(file.patterns.patterns, prefilter: file.patterns.prefilter)
-            scanners[key] = scanner
+            let scanner = scanners.scanner(for: file.patterns)
             file.state.times.reference = now
             let path = "\(source.files.name):\(group.stream.prefix(StreamScanner.nameCharactersMax))"
             var rollup = group.node.isEmpty ? counts.own : counts.others[group.node] ?? Rollup()
@@ -79,8 +78,12 @@ final class StreamScanner {
             if group.node.isEmpty { counts.own = rollup } else { counts.others[group.node] = rollup }
             offset += Int64(text.count)
         }
+        scanners.tellCosts()
         return counts
     }
+
+    /// To be called when nothing is scanned any more: what the patterns cost until then is handed over.
+    func tellLastCosts() { scanners.tellLastCosts() }
 
     /// What is known of a stream. Its packs are chosen by what it writes, with and without the header put before it:
     /// most know the bare lines of a program's own log, that of the system's log knows the header.

@@ -29,10 +29,10 @@ final class SyslogFollower: @unchecked Sendable {
     /// Listens from now on. Throws `SyslogSockets.Fault`.
     init(
         _ settings: SyslogSettings, node: String, checkpoints: [Checkpoint], now: Timestamp, catalogue: PackCatalogue,
-        log: Logger
+        costs: CostBook, log: Logger
     ) throws(SyslogSockets.Fault) {
         sockets = try SyslogSockets(udp: settings.udp, tcp: settings.tcp, limits: settings.limits)
-        scanner = StreamScanner(settings.source, catalogue: catalogue, log: log)
+        scanner = StreamScanner(settings.source, catalogue: catalogue, costs: costs, log: log)
         messageBytesMax = settings.limits.messageBytesMax
         self.log = log
         reader = SyslogReader(node: node, zone: settings.source.zone, now: now)
@@ -58,6 +58,7 @@ final class SyslogFollower: @unchecked Sendable {
         }
         take(sockets.rest())
         hand(window.takeAll()?.records ?? [], to: queue)
+        scanner.tellLastCosts()
     }
 
     private func take(_ arrivals: SyslogSockets.Arrivals) {

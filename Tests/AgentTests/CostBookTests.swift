@@ -1,4 +1,8 @@
 import Events
+import Foundation
+import Logging
+import Patterns
+import Tail
 import Testing
 
 @testable import Agent
@@ -26,5 +30,25 @@ import Testing
         book.add([PatternCost(pattern: "a.0", asked: 1)])
         let told = book.take(now: 100)
         #expect(told.count == CostBook.patternsMax && told.first?.asked == 2)
+    }
+
+    @Test func `what a stream costs is told like what a file does, and a minute later at the earliest`() {
+        let book = CostBook()
+        let source = Configuration.Source(
+            files: SourceFiles(name: "journal", include: [], start: .end),
+            selection: PackSelection(takesEveryRecord: true), zone: .utc, group: nil, place: Place(path: "test"))
+        let core = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("patterns/core.yaml").path
+        var library = PackLibrary()
+        library.add(core)
+        let scanner = StreamScanner(
+            source, catalogue: PackCatalogue(library), costs: book,
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let time = Timestamp(seconds: 1_795_341_600)
+        let entry = JournalEntry(time: time, identifier: "shop", message: Array("ERROR cannot post".utf8))
+        #expect(scanner.scan([JournalRecord(entry)], at: 0, now: time).eventCount == 1)
+        #expect(book.take(now: 1_000) == [])
+        scanner.tellLastCosts()
+        #expect(book.take(now: 1_000).contains { $0.pattern.hasPrefix("core.") && $0.asked == 1 })
     }
 }

@@ -28,7 +28,7 @@ struct EventIntakeTests {
             let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             intake = EventIntake(
                 archive: archive, queue: queue, node: "here", checkpoints: [],
-                catalogue: PackCatalogue(library), log: log)
+                catalogue: PackCatalogue(library), costs: CostBook(), log: log)
         }
 
         deinit { try? FileManager.default.removeItem(atPath: folder) }
