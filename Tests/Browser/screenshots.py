@@ -127,7 +127,7 @@ def take(driver, console, folder):
         "dashboard": "/",
         "issues": "/issues",
         "issue": f"/i/{issue('pack:nginx state:acknowledged')}",
-        "trace": f"/i/{issue('pack:core pattern:core.exception DataIntegrityViolation')}#sample",
+        "trace": f"/i/{issue('PSQLException orders_number_key')}#sample",
         "inbox": "/inbox",
         "draft": f"/i/{issue('pack:core pattern:core.error sort:count')}/draft",
         "packs": "/packs",
