@@ -11,12 +11,15 @@ extension HeaderWalker {
         }
         var hasLogger = false
         var hasSign = false
+        var isBehindLongSign = false
         for _ in 0..<HeaderWalker.fieldsBehindLevelMax {
             skipBlanks()
             let start = position
             switch line[start] {
             case UInt8(ascii: "["), UInt8(ascii: "("):
-                guard !hasSign || line[start] == UInt8(ascii: "["), passBracket(start, hasSign: hasSign) else { return }
+                guard !hasSign || line[start] == UInt8(ascii: "["),
+                    passBracket(start, hasSign: hasSign, isBehindLongSign: isBehindLongSign)
+                else { return }
                 if line[position] == UInt8(ascii: ":") && line[position &+ 1].isBlank {
                     position &+= 1
                     return
@@ -31,6 +34,7 @@ extension HeaderWalker {
                 if hasLogger { return }
                 // `12 --- [main]`: brackets may follow the long one only, sentences the short one.
                 hasSign = hasSign || !isLong
+                isBehindLongSign = isBehindLongSign || isLong
             case UInt8(ascii: "|"):
                 position &+= 1
             default:
@@ -43,9 +47,9 @@ extension HeaderWalker {
     }
 
     /// A bracket belongs to the header if it holds one word, or if more of the header follows.
-    private mutating func passBracket(_ start: Int, hasSign: Bool) -> Bool {
+    private mutating func passBracket(_ start: Int, hasSign: Bool, isBehindLongSign: Bool) -> Bool {
         guard let end = endOfBracket(from: start) else { return false }
-        let inside = start &+ 1..<end &- 1
+        let inside = trimmed(start &+ 1..<end &- 1)
         let next = line[end]
         guard next.isBlank || end >= line.count || next == UInt8(ascii: ":") || next.isBracket || next == 0x1B else {
             return false
@@ -53,10 +57,14 @@ extension HeaderWalker {
         let isWords = line[start] == UInt8(ascii: "[") && has(inside) { $0.isBlank }
         if hasSign || isWords && !line.matches("pid ", at: inside.lowerBound) {
             let after = LineHead.skipBlanks(line, from: end)
-            let isFollowed = line[after] == UInt8(ascii: "-") && isSign(at: after) || isPackage(after)
+            let isFollowed =
+                line[after] == UInt8(ascii: "-") && isSign(at: after) || isPackage(after)
+                || isBehindLongSign && line[after] == UInt8(ascii: "[")
             guard isFollowed || !hasSign && line[after] == UInt8(ascii: "(") else { return false }
         }
-        if line[start] == UInt8(ascii: "(") || header.thread != nil || !isPackageName(inside) {
+        if isBehindLongSign {
+            noteBootBracket(inside)
+        } else if line[start] == UInt8(ascii: "(") || header.thread != nil || !isPackageName(inside) {
             noteBracket(inside)
         } else {
             header.logger = inside

@@ -35,6 +35,15 @@ extension HeaderWalker {
         }
     }
 
+    /// Notes what a bracket behind `---` is, where Spring Boot writes the application (since 3.2, if it has a name),
+    /// the thread and the trace (if there is tracing): `[shop] [main] [5f2c…-91ab…]`. The thread is the last one that
+    /// is no trace. Source: Spring Boot's `logback/defaults.xml`, `ApplicationNameConverter`, `CorrelationIdFormatter`.
+    mutating func noteBootBracket(_ inside: Range<Int>) {
+        let isTrace = isAll(inside) { $0.isHexDigit || $0.isOne(of: "-, ") } && inside.count >= 16
+        guard !inside.isEmpty, header.thread == nil || !isTrace else { return }
+        header.thread = inside
+    }
+
     /// Notes the level inside of a bracket: `[error]`, `[core:notice]`, `[INFO:name]`; false where there is none.
     mutating func noteBracketLevel(_ inside: Range<Int>) -> Bool {
         let start = LineHead.skipBlanks(line, from: inside.lowerBound)

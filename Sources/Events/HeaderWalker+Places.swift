@@ -80,6 +80,14 @@ extension HeaderWalker {
         !range.isEmpty && range.allSatisfy { test(line[$0]) }
     }
 
+    /// The range without the blanks at its ends: a padded name.
+    func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end && line[start].isBlank { start &+= 1 }
+        while end > start && line[end &- 1].isBlank { end &-= 1 }
+        return start..<end
+    }
+
     func has(_ range: Range<Int>, _ test: (UInt8) -> Bool) -> Bool { range.contains { test(line[$0]) } }
 
     func count(of byte: Unicode.Scalar, in range: Range<Int>) -> Int {

@@ -111,6 +111,18 @@ import Testing
         Case(
             "2026-11-22 10:00:00.123 ERROR 12 --- [main] o.e.App   : up", .error, "up",
             "process=12 thread=main logger=o.e.App"),
+        Case(
+            "2026-11-22T10:00:00.123Z ERROR 12 --- [shop] [           main] o.e.App   : up", .error, "up",
+            "process=12 thread=main logger=o.e.App"),
+        Case(
+            "2026-11-22T10:00:00.123Z ERROR 12 --- [shop] [nio-8080-exec-1] "
+                + "[0123456789abcdef0123456789abcdef-0123456789abcdef] o.e.App : up", .error, "up",
+            "process=12 thread=nio-8080-exec-1 logger=o.e.App"),
+        Case(
+            "2026-11-22T10:00:00.123Z ERROR 12 --- [l-1 housekeeper] [                                    ] o.e.App : up",
+            .error, "up", "process=12 thread=l-1 housekeeper logger=o.e.App"),
+        Case("2026-11-22T10:00:00.123Z ERROR 12 --- [           main] o.e.App : [x] up", .error, "[x] up",
+            "process=12 thread=main logger=o.e.App"),
         Case("2026-11-22 10:00:00,123 - app.db - ERROR - up", .error, "up", "logger=app.db"),
         Case("2026-11-22 10:00:00,123 - root - WARNING - up", .warning, "up", "logger=root"),
         Case("ERROR:app.db:up: x", .error, "up: x", "logger=app.db", time: false),
