@@ -215,6 +215,26 @@ package struct JSONLine {
 extension StackTrace {
     /// The trace that the JSON object in the first line of `record` carries as text; nil where it has none.
     static func embedded(in record: UnsafeRawBufferPointer) -> StackTrace? {
+        withEmbeddedText(in: record) { parsePlain($0) } ?? nil
+    }
+
+    /// The text of that trace, its lines apart; nil where the record carries none, or none of several lines that is
+    /// understood.
+    static func embeddedText(in record: String) -> String? {
+        var record = record
+        return record.withUTF8 { record in
+            withEmbeddedText(in: UnsafeRawBufferPointer(record)) { text in
+                guard text.find(0x0A) != nil, parsePlain(text) != nil else { return nil }
+                return String(decoding: text, as: UTF8.self)
+            } ?? nil
+        }
+    }
+
+    /// Calls `body` with the text that the object carries where traces are, escapes resolved; it is valid during the
+    /// call. Nil, without a call, where the record has no such text.
+    private static func withEmbeddedText<Result>(
+        in record: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result? {
         let line = record.cut(0..<(record.find(0x0A) ?? record.count))
         guard let brace = line.find(UInt8(ascii: "{")), brace <= RecordHeader.bytesMax,
             let object = JSONLine(line, from: brace), let stack = object.stack
@@ -222,6 +242,6 @@ extension StackTrace {
         let text = UnsafeMutableRawBufferPointer.allocate(byteCount: stack.count, alignment: 1)
         defer { text.deallocate() }
         let count = JSONLine.unescape(line, stack, into: text)
-        return parsePlain(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<count]))
+        return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<count]))
     }
 }

@@ -1,36 +1,90 @@
-/// A stack trace for the eye: frames of one's own code as they are, runs of others as their number.
-package enum TraceFolding {
+/// A stack trace for the eye: frames of one's own code stand out, runs of others are their number.
+package struct TraceFolding: Equatable, Sendable {
     package enum Line: Equatable, Sendable {
-        case shown(String)
-        /// Frames of libraries, in a row.
-        case folded([String])
+        /// No frame: a header, a message, a remark.
+        case text(String)
+        /// A frame of the application's own code.
+        case own(String)
+        /// A frame of a library in a run too short to fold.
+        case library(String)
+        /// Frames of libraries, in a row, and how many they are: a frame may have several lines.
+        case folded([String], frames: Int)
     }
 
-    /// Frames of libraries in a row that are shown before a run is folded.
+    /// Frames of libraries in a row that are folded; fewer are shown.
     package static let runMin = 3
 
-    /// The lines of a record, in order. A record without a frame of one's own is left whole.
-    package static func lines(_ text: String) -> [Line] {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let frames = frames(lines)
-        guard frames.contains(where: \.inApp) else { return lines.map { .shown($0) } }
-        let others = frames.filter { !$0.inApp }
-        var result: [Line] = []
-        var run: [String] = []
-        func flush() {
-            if run.count >= runMin { result.append(.folded(run)) } else { result += run.map { .shown($0) } }
-            run = []
+    /// The lines of the record, in order. A record without a frame of one's own is left whole, as text.
+    package private(set) var lines: [Line] = []
+    /// Frames of one's own code, of all exceptions of the record; 0 where nothing was folded for want of them.
+    package private(set) var ownFrames = 0
+    /// Frames of libraries, shown and folded.
+    package private(set) var libraryFrames = 0
+    /// The class of the root cause where it is not what was reported; nil where there is but one exception.
+    package private(set) var cause: String?
+
+    package init(_ text: String) {
+        let all = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let frames = TraceFolding.frames(all)
+        guard frames.contains(where: \.inApp) else {
+            lines = all.map { .text($0) }
+            return
         }
-        for line in lines {
-            if others.contains(where: { isLine(line, of: $0) }) {
-                run.append(line)
+        cause = TraceFolding.cause(text)
+        var run = Run()
+        // The frame that the lines before belong to, and how far it is indented: Python shows the source below it.
+        var open: (isOwn: Bool, indent: Int)?
+        for (number, line) in all.enumerated() {
+            let next = number + 1 < all.count ? all[number + 1] : nil
+            if let frame = frames.first(where: { TraceFolding.isLine(line, of: $0, next) }) {
+                open = (frame.inApp, TraceFolding.indent(line))
+                if frame.inApp {
+                    ownFrames += 1
+                } else {
+                    libraryFrames += 1
+                    run.frames += 1
+                }
+            } else if let frame = open, TraceFolding.indent(line) <= frame.indent {
+                open = nil
+            }
+            if open?.isOwn == false {
+                run.lines.append(line)
             } else {
-                flush()
-                result.append(.shown(line))
+                close(&run)
+                lines.append(open == nil ? .text(line) : .own(line))
             }
         }
-        flush()
-        return result
+        close(&run)
+    }
+
+    /// The trace that a JSON object carries as one long text, its lines apart; nil where `record` is none or carries none.
+    package static func carried(by record: String) -> TraceFolding? {
+        StackTrace.embeddedText(in: record).map { TraceFolding($0) }
+    }
+
+    /// Frames of libraries that stand in a row so far.
+    private struct Run {
+        var lines: [String] = []
+        var frames = 0
+    }
+
+    private mutating func close(_ run: inout Run) {
+        if run.frames >= TraceFolding.runMin {
+            lines.append(.folded(run.lines, frames: run.frames))
+        } else {
+            lines += run.lines.map { .library($0) }
+        }
+        run = Run()
+    }
+
+    private static func indent(_ line: String) -> Int { line.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count }
+
+    private static func cause(_ text: String) -> String? {
+        var text = text
+        guard let trace = text.withUTF8({ StackTrace.parse(UnsafeRawBufferPointer($0)) }), trace.exceptions.count > 1,
+            trace.innermost.className != trace.outermost.className
+        else { return nil }
+        return trace.innermost.className
     }
 
     /// The frames of all exceptions of the record. `StackTrace` keeps those of one, so each part is read by itself.
@@ -60,11 +114,27 @@ package enum TraceFolding {
         "The above exception was the direct cause of the following exception:",
     ]
 
-    /// Whether the line is that frame's: a line that begins as frames do and names its function and its place.
-    private static func isLine(_ line: String, of frame: StackTrace.Frame) -> Bool {
-        guard line.first == " " || line.first == "\t", !frame.function.isEmpty else { return false }
-        let name = frame.function.split(separator: ".").last ?? ""
-        return line.contains(name) && (frame.module.isEmpty || line.contains(frame.module))
-            && (frame.file.isEmpty || line.contains(frame.file)) && (frame.line.map { line.contains(":\($0)") } ?? true)
+    /// Whether a frame begins in the line: it names the function and its place, or the function alone and the line below
+    /// it the place, as Go and Rust write frames.
+    private static func isLine(_ line: String, of frame: StackTrace.Frame, _ next: String?) -> Bool {
+        let isMarked = line.first == " " || line.first == "\t" || line.first == "#"
+        guard let name = frame.function.split(separator: ".").last else {
+            return isMarked && !frame.file.isEmpty && isPlace(line, of: frame)
+        }
+        guard line.contains(name) else { return false }
+        if isMarked && (frame.module.isEmpty || line.contains(frame.module)) && isPlace(line, of: frame) { return true }
+        guard let next, !frame.file.isEmpty, frame.line != nil, indent(next) > indent(line) else { return false }
+        return !next.contains(name) && isPlace(next, of: frame)
+    }
+
+    private static func isPlace(_ line: String, of frame: StackTrace.Frame) -> Bool {
+        (frame.file.isEmpty || line.contains(frame.file)) && (frame.line.map { names($0, line) } ?? true)
+    }
+
+    /// Whether a line names a number of a line: `Order.java:88`, `line 88`, `order.php(88)`.
+    private static func names(_ number: Int, _ line: String) -> Bool {
+        [":\(number)", "line \(number)", "(\(number)"].contains { mark in
+            line.ranges(of: mark).contains { $0.upperBound == line.endIndex || !line[$0.upperBound].isNumber }
+        }
     }
 }

@@ -100,7 +100,8 @@ import Triage
         try await withConsole([TestIssues.delta(1, title: "T", severity: .major, count: 1, ago: 5, text: text)]) {
             console, browser in
             let id = try #require(try console.archive.ids(IssueQuery()).first)
-            let page = HTMLPage(try await browser.get("/i/\(id)").text)
+            let body = try await browser.get("/i/\(id)").text
+            let page = HTMLPage(body)
             let folded = page.texts.filter { $0.path.last == "pre" && $0.path.contains("details") }
             #expect(folded.count == 1)
             #expect(folded.first?.text.contains("Servlet.two") == true)
@@ -108,6 +109,30 @@ import Triage
             #expect(shown.contains("OrderService.price"))
             #expect(shown.contains("Caused by"))
             #expect(!shown.contains("Servlet.two"))
+            let own = "<pre class=\"own\">\n\tat com.example.shop.OrderService.price(OrderService.java:88)\n</pre>"
+            #expect(body.contains(own))
+            #expect(body.contains("1 own frame, 4 of libraries · caused by java.net.SocketTimeoutException"))
+        }
+    }
+
+    @Test func `a trace inside of a JSON object is shown with its lines apart`() async throws {
+        let text =
+            #"{"level":"error","msg":"no <price>","stack_trace":"java.io.EOFException: <b>end</b>\n"#
+            + #"\tat com.example.shop.Feed.read(Feed.java:88)\n\tat java.base/java.io.Data.read(Data.java:5)"}"#
+        try await withConsole([TestIssues.delta(1, title: "T", severity: .major, count: 1, ago: 5, text: text)]) {
+            console, browser in
+            let id = try #require(try console.archive.ids(IssueQuery()).first)
+            let body = try await browser.get("/i/\(id)").text
+            let page = HTMLPage(body)
+            #expect(page.faults.isEmpty)
+            let shown = page.texts.filter { $0.path.suffix(2) == ["div", "pre"] }.map(\.text)
+            #expect(
+                shown == [
+                    "\n\(text)\n", "\njava.io.EOFException: <b>end</b>\n",
+                    "\n\tat com.example.shop.Feed.read(Feed.java:88)\n",
+                    "\n\tat java.base/java.io.Data.read(Data.java:5)\n",
+                ])
+            #expect(body.contains("1 own frame, 1 of libraries"))
         }
     }
 

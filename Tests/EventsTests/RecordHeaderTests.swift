@@ -121,7 +121,8 @@ import Testing
         Case(
             "2026-11-22T10:00:00.123Z ERROR 12 --- [l-1 housekeeper] [                                    ] o.e.App : up",
             .error, "up", "process=12 thread=l-1 housekeeper logger=o.e.App"),
-        Case("2026-11-22T10:00:00.123Z ERROR 12 --- [           main] o.e.App : [x] up", .error, "[x] up",
+        Case(
+            "2026-11-22T10:00:00.123Z ERROR 12 --- [           main] o.e.App : [x] up", .error, "[x] up",
             "process=12 thread=main logger=o.e.App"),
         Case("2026-11-22 10:00:00,123 - app.db - ERROR - up", .error, "up", "logger=app.db"),
         Case("2026-11-22 10:00:00,123 - root - WARNING - up", .warning, "up", "logger=root"),

@@ -11,6 +11,8 @@ extension ConsoleSite {
         let chosen = issue.samples[number - 1]
         let sample = chosen.sample
         let wantsContext = request.query["context"] != nil
+        let inside = TraceFolding.carried(by: sample.text)
+        let folding = TraceFolding(sample.text)
         func address(_ number: Int, context: Bool) -> String {
             ListOrigin.carried(
                 ConsoleSite.address(
@@ -30,7 +32,9 @@ extension ConsoleSite {
             "random": address(
                 ConsoleSite.otherSample(than: number, of: count, now: request.now), context: wantsContext),
             "isMany": count > 2, "isFirst": number == 1, "isLast": number == count, "isOnly": count == 1,
-            "pieces": ConsoleSite.pieces(sample.text), "hasFields": !sample.fields.isEmpty,
+            "pieces": ConsoleSite.pieces(folding), "trace": ConsoleSite.traceWords(inside ?? folding) as Any? ?? false,
+            "inside": inside.map { ["pieces": ConsoleSite.pieces($0)] } as Any? ?? false,
+            "hasFields": !sample.fields.isEmpty,
             "fields": sample.fields.sorted { $0.key < $1.key }.map {
                 ["name": $0.key, "value": PageEscape.line($0.value)]
             },
@@ -65,27 +69,48 @@ extension ConsoleSite {
         return ["isGone": false, "path": context.path, "isTwin": context.path != sample.file, "lines": all]
     }
 
-    /// A record in pieces: lines as they are, and runs of library frames to fold.
-    static func pieces(_ text: String) -> [[String: Any]] {
+    /// A record in pieces: runs of lines that are looked at in the same way. A record is at most
+    /// `Sample.textBytesMax` long, so its pieces are bounded too.
+    static func pieces(_ folding: TraceFolding) -> [[String: Any]] {
         var pieces: [[String: Any]] = []
-        var shown: [String] = []
-        func flush() {
-            if !shown.isEmpty { pieces.append(["lines": shown.joined(separator: "\n"), "isFolded": false]) }
-            shown = []
+        var lines: [String] = []
+        var look = ""
+        func flush(_ next: String) {
+            // The lines of a piece end with it: what is copied from the page has each on a line of its own.
+            if !lines.isEmpty {
+                pieces.append(["lines": lines.map { $0 + "\n" }.joined(), "look": look, "isFolded": false])
+            }
+            lines = []
+            look = next
         }
-        for line in TraceFolding.lines(text) {
+        for line in folding.lines {
+            let (text, next): (String, String)
             switch line {
-            case .shown(let line): shown.append(PageEscape.line(line))
-            case .folded(let frames):
-                flush()
+            case .text(let line): (text, next) = (line, "")
+            case .own(let line): (text, next) = (line, "own")
+            case .library(let line): (text, next) = (line, "library")
+            case .folded(let frames, let count):
+                flush("")
                 pieces.append(
                     [
                         "lines": frames.map(PageEscape.line).joined(separator: "\n"), "isFolded": true,
-                        "count": frames.count,
+                        "count": count,
                     ])
+                continue
             }
+            if next != look { flush(next) }
+            lines.append(PageEscape.line(text))
         }
-        flush()
+        flush("")
         return pieces
+    }
+
+    /// What a trace consists of, in words: `2 frames of its own, 41 of libraries · caused by java.io.EOFException`; nil
+    /// where nothing in the record is a frame of one's own.
+    static func traceWords(_ folding: TraceFolding) -> String? {
+        guard folding.ownFrames > 0 else { return nil }
+        let own = folding.ownFrames == 1 ? "1 own frame" : "\(folding.ownFrames) own frames"
+        let cause = folding.cause.map { " · caused by \(PageEscape.line($0))" } ?? ""
+        return "\(own), \(folding.libraryFrames) of libraries\(cause)"
     }
 }

@@ -51,6 +51,7 @@ struct PageTemplates: Sendable {
         "confirm": text(PackageResources.confirm_mustache),
         "changed": text(PackageResources.changed_mustache),
         "sample": text(PackageResources.sample_mustache),
+        "record": text(PackageResources.record_mustache),
         "draft": text(PackageResources.draft_mustache),
         "often": text(PackageResources.often_mustache),
         "severity": text(PackageResources.severity_mustache),

@@ -72,19 +72,27 @@ enum IssuePage {
         return text
     }
 
-    /// A record; of a long trace the frames of one's own code, runs of the others folded.
+    /// A record; of a trace the frames of one's own code stand out, and runs of the others are folded.
     static func sample(_ sample: Sample, for terminal: Terminal) -> String {
-        var text = ""
-        for line in TraceFolding.lines(sample.text) {
-            switch line {
-            case .shown(let line): text += "  │ \(line.safe)\n"
-            case .folded(let frames): text += terminal.coloured("  ┆ \(frames.count) library frames folded", "2") + "\n"
-            }
+        var text = lines(TraceFolding(sample.text), for: terminal)
+        if let carried = TraceFolding.carried(by: sample.text) {
+            text += "    The trace in it:\n" + lines(carried, for: terminal)
         }
         for (name, value) in sample.fields.sorted(by: { $0.key < $1.key }) {
             text += "    \(name.safe)=\(value.safe)\n"
         }
         return text
+    }
+
+    private static func lines(_ folding: TraceFolding, for terminal: Terminal) -> String {
+        folding.lines.map { line in
+            switch line {
+            case .text(let line): "  │ \(line.safe)\n"
+            case .own(let line): "  │ \(terminal.coloured(line.safe, "1"))\n"
+            case .library(let line): "  │ \(terminal.coloured(line.safe, "2"))\n"
+            case .folded(_, let frames): terminal.coloured("  ┆ \(frames) library frames folded", "2") + "\n"
+            }
+        }.joined()
     }
 
     private static func history(_ story: IssueStory, for terminal: Terminal) -> String {
