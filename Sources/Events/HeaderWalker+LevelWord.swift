@@ -19,6 +19,7 @@ extension HeaderWalker {
             {
                 return take(level, start..<end, until: max(behind, debugLevel(word) == nil ? behind : word.upperBound))
             }
+            if isCapital && next == UInt8(ascii: "/") && takeProcess(level, start..<end, word) { return true }
             if isCapital && next == UInt8(ascii: ":") { return takeBasic(level, start..<end, word) }
             if isCapital && (next == UInt8(ascii: "[") || next == UInt8(ascii: "(") || next == UInt8(ascii: ",")) {
                 return take(level, start..<end, until: next == UInt8(ascii: ",") ? end &+ 1 : end)
@@ -41,6 +42,19 @@ extension HeaderWalker {
         header.levelRange = range
         position = min(end, line.count)
         return true
+    }
+
+    /// `ERROR/ForkPoolWorker-1]`, whose bracket began before the time: Celery's format. Source: `worker_log_format` in
+    /// Celery's configuration reference.
+    private mutating func takeProcess(_ level: LogLevel, _ range: Range<Int>, _ word: Range<Int>) -> Bool {
+        guard word.upperBound &- range.upperBound > 2, line[word.upperBound &- 1] == UInt8(ascii: "]") else {
+            return false
+        }
+        let name = range.upperBound &+ 1..<word.upperBound &- 1
+        guard isAll(name, { $0.isAlphanumeric || $0.isOne(of: "._:-") })
+        else { return false }
+        header.process = name
+        return take(level, range, until: word.upperBound)
     }
 
     /// `ERROR:name:message` of Python's basicConfig, `ERROR:message`.

@@ -51,10 +51,14 @@ extension HeaderWalker {
         guard start < inside.upperBound else { return false }
         if let level = LogLevel(line, start..<end) {
             let rest = LineHead.skipBlanks(line, from: end)
-            guard rest >= inside.upperBound || line[end] == UInt8(ascii: ":") else { return false }
+            // `[ERROR/MainProcess]` is how Python's multiprocessing logs.
+            let isProcess = line[end] == UInt8(ascii: "/") && line[start &+ 1].isUppercase
+            guard rest >= inside.upperBound || line[end] == UInt8(ascii: ":") || isProcess else { return false }
             header.level = level
             header.levelRange = start..<end
-            if rest < inside.upperBound && end &+ 1 < inside.upperBound {
+            if isProcess {
+                header.process = end &+ 1..<inside.upperBound
+            } else if rest < inside.upperBound && end &+ 1 < inside.upperBound {
                 header.logger = end &+ 1..<inside.upperBound
             }
             return true

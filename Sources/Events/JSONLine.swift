@@ -23,13 +23,14 @@ package struct JSONLine {
 
     /// Keys of messages, the surest first.
     private static let messageKeys: [StaticString] = [
-        "message", "msg", "@m", "MESSAGE", "textPayload", "jsonPayload.message", "@mt", "error.message", "err.message",
+        "message", "msg", "@m", "MESSAGE", "RenderedMessage", "Message", "textPayload", "jsonPayload.message", "@mt",
+        "MessageTemplate", "error.message", "err.message",
         "exception.message", "error", "err", "event", "log",
     ]
     /// Keys of traces, the surest first.
     private static let stackKeys: [StaticString] = [
         "error.stack_trace", "err.stack", "error.stack", "exception.stacktrace", "exception.stack_trace", "stack_trace",
-        "stackTrace", "stacktrace", "stack", "@x", "exc_info", "traceback", "exception", "errorVerbose",
+        "stackTrace", "stacktrace", "stack", "@x", "exc_info", "traceback", "exception", "Exception", "errorVerbose",
     ]
 
     /// Keys of exceptions' classes, the surest first: OpenTelemetry, GitLab, the Elastic Common Schema, pino, Datadog.

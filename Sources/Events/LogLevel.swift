@@ -54,15 +54,16 @@ package enum LogLevel: Int, CaseIterable, Comparable, Sendable, Codable {
         case UInt8(ascii: "a") where named("alert"): self = .critical
         case UInt8(ascii: "c") where named("critical") || named("crit"): self = .critical
         case UInt8(ascii: "c") where named("config"): self = .debug
-        case UInt8(ascii: "d") where named("debug") || named("dbg"): self = .debug
+        case UInt8(ascii: "d") where named("debug") || named("dbg") || named("debu"): self = .debug
         case UInt8(ascii: "d") where named("dpanic"): self = .critical
         case UInt8(ascii: "d"):
             guard range.count == 6, line.matches("debug", at: range.lowerBound), line[range.upperBound &- 1].isDigit
             else { return nil }
             self = .debug
-        case UInt8(ascii: "e") where named("error") || named("err"): self = .error
+        case UInt8(ascii: "e") where named("error") || named("err") || named("erro"): self = .error
+        case UInt8(ascii: "e") where named("eror"): self = .error
         case UInt8(ascii: "e") where named("emerg") || named("emergency"): self = .critical
-        case UInt8(ascii: "f") where named("fatal") || named("ftl"): self = .critical
+        case UInt8(ascii: "f") where named("fatal") || named("ftl") || named("fata"): self = .critical
         case UInt8(ascii: "f") where named("fine"): self = .debug
         case UInt8(ascii: "f") where named("finer") || named("finest"): self = .trace
         case UInt8(ascii: "i") where named("info") || named("inf"): self = .info

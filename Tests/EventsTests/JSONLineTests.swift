@@ -53,6 +53,16 @@ import Testing
                 #"{"@timestamp":"2026-11-22T10:00:00.000Z","log":{"level":"ERROR"},"error":{"message":"no","stack_trace":"\#(java)"}}"#,
             level: .error, message: "no", exception: "java.io.IOException", frame: "d"),
         Case(
+            testDescription: "Serilog's first form",
+            line:
+                #"{"Timestamp":"2026-11-22T10:00:00.1000000+00:00","Level":"Error","MessageTemplate":"Order {id} failed","RenderedMessage":"Order 7 failed","Exception":"\#(dotnet)","Properties":{"id":7}}"#,
+            level: .error, message: "Order 7 failed", exception: "System.InvalidOperationException", frame: "Run"),
+        Case(
+            testDescription: ".NET's console",
+            line:
+                #"{"EventId":7,"LogLevel":"Critical","Category":"Shop.Pay","Message":"Order 7 failed","Exception":"\#(dotnet)","State":{"Message":"Order 7 failed","{OriginalFormat}":"Order {id} failed"}}"#,
+            level: .critical, message: "Order 7 failed", exception: "System.InvalidOperationException", frame: "Run"),
+        Case(
             testDescription: "Serilog",
             line:
                 #"{"@t":"2026-11-22T10:00:00.1Z","@mt":"Order {id}","@m":"Order 7 failed","@l":"Error","@x":"\#(dotnet)"}"#,

@@ -136,6 +136,10 @@ import Testing
             "thread=Thread Pool -- 27 logger=o.e.App"),
         Case("[2026-11-22 10:00:00,123] INFO [Broker Client x] up (a.B)", .info, "[Broker Client x] up (a.B)"),
         Case("[2026-11-22T10:00:00Z ERROR main] up", .error, "up", "logger=main"),
+        Case(
+            "[2026-11-22 10:00:00,123: ERROR/ForkPoolWorker-1] up", .error, "up", "process=ForkPoolWorker-1"),
+        Case("[2026-11-22 10:00:00,123: INFO/MainProcess] up", .info, "up", "process=MainProcess"),
+        Case("[WARNING/MainProcess] up", .warning, "up", "process=MainProcess", time: false),
         Case("[2026-11-22 10:00:00] local.ERROR: up", .error, "up", "logger=local"),
         Case("22-Nov-2026 10:00:00.123 SEVERE [main] o.e.App up", .error, "up", "thread=main logger=o.e.App"),
         Case("16/05/04 03:02:01 INFO executor.Executor: up", .info, "up", "logger=executor.Executor"),
