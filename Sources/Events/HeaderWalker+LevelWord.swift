@@ -19,6 +19,9 @@ extension HeaderWalker {
             {
                 return take(level, start..<end, until: max(behind, debugLevel(word) == nil ? behind : word.upperBound))
             }
+            // `[10:00:00 ERR] message`, whose bracket began before the time: Serilog's console.
+            let isClosing = isCapital && next == UInt8(ascii: "]") && end &+ 1 == word.upperBound
+            if isClosing && isOnlyNumbersBefore { return take(level, start..<end, until: word.upperBound) }
             if isCapital && next == UInt8(ascii: "/") && takeProcess(level, start..<end, word) { return true }
             if isCapital && next == UInt8(ascii: ":") { return takeBasic(level, start..<end, word) }
             if isCapital && (next == UInt8(ascii: "[") || next == UInt8(ascii: "(") || next == UInt8(ascii: ",")) {

@@ -12,6 +12,7 @@ extension HeaderWalker {
         var hasLogger = false
         var hasSign = false
         var isBehindLongSign = false
+        var isBehindBar = false
         for _ in 0..<HeaderWalker.fieldsBehindLevelMax {
             skipBlanks()
             let start = position
@@ -37,7 +38,13 @@ extension HeaderWalker {
                 isBehindLongSign = isBehindLongSign || isLong
             case UInt8(ascii: "|"):
                 position &+= 1
+                isBehindBar = true
             default:
+                if isBehindBar, !hasLogger, let end = endOfBarredLogger(from: start) {
+                    header.logger = start..<end
+                    position = LineHead.skipBlanks(line, from: end) &+ 1
+                    return
+                }
                 guard !hasLogger, let end = passLogger(start, hasSign: hasSign) else { return }
                 position = end
                 hasLogger = true
@@ -123,6 +130,16 @@ extension HeaderWalker {
         }
         guard isPackageName(name) else { return nil }
         header.logger = name
+        return end
+    }
+
+    /// `Shop.Program` in `|ERROR|Shop.Program|message`, NLog's default layout; nil where no name and bar follow.
+    private func endOfBarredLogger(from start: Int) -> Int? {
+        var end = start
+        while end &- start < 120, line[end].isAlphanumeric || line[end].isOne(of: "._-$+/#:<>`") { end &+= 1 }
+        guard end > start, line[start].isLetter, line[LineHead.skipBlanks(line, from: end)] == UInt8(ascii: "|"),
+            !isFailureName(start..<end)
+        else { return nil }
         return end
     }
 

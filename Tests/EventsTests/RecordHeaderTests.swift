@@ -139,6 +139,13 @@ import Testing
         Case(
             "[2026-11-22 10:00:00,123: ERROR/ForkPoolWorker-1] up", .error, "up", "process=ForkPoolWorker-1"),
         Case("[2026-11-22 10:00:00,123: INFO/MainProcess] up", .info, "up", "process=MainProcess"),
+        Case("[10:00:00 ERR] up [x]", .error, "up [x]"),
+        Case("[10:00:00 FTL]", .critical, ""),
+        Case(
+            "2026-11-22 10:00:00.1234|ERROR|Shop.Program|up: x|y", .error, "up: x|y", "logger=Shop.Program"),
+        Case("2026-11-22 10:00:00.1234 | ERROR | Shop.Program | up", .error, "up", "logger=Shop.Program"),
+        Case("2026-11-22 10:00:00.1234|ERROR|up and | down", .error, "up and | down"),
+        Case("2026-11-22 10:00:00.1234|ERROR|ShopException|up", .error, "ShopException|up"),
         Case("[WARNING/MainProcess] up", .warning, "up", "process=MainProcess", time: false),
         Case("[2026-11-22 10:00:00] local.ERROR: up", .error, "up", "logger=local"),
         Case("22-Nov-2026 10:00:00.123 SEVERE [main] o.e.App up", .error, "up", "thread=main logger=o.e.App"),
