@@ -156,11 +156,22 @@ enum LineShape: UInt8 {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"):
             guard text.lastByte == UInt8(ascii: ":"), let open = text.find(byte: UInt8(ascii: "(")), open > 1,
                 text[open - 1] == 0x20
-            else { return .indented }
+            else { return isSudo(text) ? .headed : .indented }
             return isThrown(UnsafeRawBufferPointer(rebasing: text[..<(open - 1)])) ? .indentedThrown : .indented
-        default: return .indented
+        default: return isSudo(text) ? .headed : .indented
         }
     }
+
+    /// `mallory : user NOT in sudoers ; TTY=…; PWD=…`: sudo sets the user to the right in eight columns, which is no
+    /// indentation. `alice : (command continued) …` does go on. Source: sudoers(5), "LOG FORMAT".
+    private static func isSudo(_ text: UnsafeRawBufferPointer) -> Bool {
+        let head = UnsafeRawBufferPointer(rebasing: text.prefix(userBytesMax))
+        guard let end = head.find(byte: 0x20), head.has(" : ", at: end) else { return false }
+        return text.find("PWD=", from: end) != nil
+    }
+
+    /// Bytes of a user's name and the colon behind it, as sudo writes them: LOGIN_NAME_MAX is 256.
+    private static let userBytesMax = 260
 }
 
 /// A line with what is known of it: its prefix, its own text, its shape. Lives as long as the bytes it was made of.

@@ -439,6 +439,19 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
             """),
     ]
 
+    /// Lines that have a prefix of their own.
+    static let prefixed: [RecordCase] = [
+        RecordCase(
+            "sudo sets the user to the right, which is no indentation; what it could not say in one line is one",
+            """
+            |Nov 22 10:00:00 web sudo:   carol : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/carol ; USER=root ; COMMAND=/bin/sh
+            |Nov 22 10:00:01 web sudo:   carol : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/carol ; USER=root ; COMMAND=/bin/sh
+            |Nov 22 10:00:02 web sudo[812]: pam_unix(sudo:auth): conversation failed
+            |Nov 22 10:00:03 web sudo[812]:    alice : 3 incorrect password attempts ; PWD=/srv ; USER=root ; COMMAND=/bin/ls
+            Nov 22 10:00:03 web sudo[812]:    alice : (command continued) /srv/a /srv/b
+            """)
+    ]
+
     static let reports: [RecordCase] = [
         RecordCase(
             "AddressSanitizer",

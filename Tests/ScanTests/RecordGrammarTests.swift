@@ -44,7 +44,7 @@ import Testing
         return shape == .blank || shape == .markedBlank
     }
 
-    @Test(arguments: RecordCase.traces + RecordCase.reports)
+    @Test(arguments: RecordCase.traces + RecordCase.prefixed + RecordCase.reports)
     func `cuts records, and finds each from any of its lines`(example: RecordCase) {
         check(example.lines, "as it is")
     }
