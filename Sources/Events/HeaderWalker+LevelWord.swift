@@ -5,6 +5,11 @@ extension HeaderWalker {
         let start = word.lowerBound
         let end = HeaderWalker.endOfLetters(line, from: start)
         let next = line[end]
+        if end == start &+ 4, let console = DotNetConsole(line, at: start) {
+            header.logger = console.category
+            header.continuesOnNextLine = true
+            return take(console.level, console.levelRange, until: line.count)
+        }
         if end == start &+ 1 || end == start, isOnlyNumbersBefore, noteLetterField(word) { return true }
         if word.count == 2, HeaderWalker.isLetterLevel(line, at: start) {
             noteLetter(at: start)

@@ -31,6 +31,16 @@ enum LineHead {
         }
     }
 
+    /// The place behind colour codes.
+    static func skipColours(_ line: LineBytes, from start: Int) -> Int {
+        var place = start
+        while true {
+            let end = skipColour(line, at: place)
+            guard end > place else { return place }
+            place = end
+        }
+    }
+
     /// The place behind the control sequence at `start`; `start` where there is none.
     static func skipColour(_ line: LineBytes, at start: Int) -> Int {
         guard line[start] == 0x1B, line[start &+ 1] == UInt8(ascii: "[") else { return start }

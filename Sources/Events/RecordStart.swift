@@ -56,6 +56,7 @@ enum RecordStart {
                 ? beginsWithTime(line, at: end, digit: end) : HeaderWalker.isLetterLevel(line, at: start)
         }
         guard length >= 3 else { return false }
+        if length == 4, DotNetConsole(line, at: start) != nil { return true }
         if line[start].isUppercase && line[start &+ 1].isUppercase {
             switch line[end] {
             case UInt8(ascii: " ") where line.digitRun(at: end &+ 1, limit: 11) == 10:

@@ -139,6 +139,12 @@ import Testing
         Case(
             "[2026-11-22 10:00:00,123: ERROR/ForkPoolWorker-1] up", .error, "up", "process=ForkPoolWorker-1"),
         Case("[2026-11-22 10:00:00,123: INFO/MainProcess] up", .info, "up", "process=MainProcess"),
+        Case("fail: Shop.Web.Cart[7]", .error, "", "logger=Shop.Web.Cart", time: false),
+        Case(
+            "\u{1B}[41m\u{1B}[30mcrit\u{1B}[39m\u{1B}[49m: Shop.Web.Cart[0]", .critical, "", "logger=Shop.Web.Cart",
+            time: false),
+        Case("2026-11-22 10:00:00 dbug: Shop.Web.Cart[-7]", .debug, "", "logger=Shop.Web.Cart"),
+        Case("fail: the cart [7", nil, "fail: the cart [7", time: false),
         Case("[10:00:00 ERR] up [x]", .error, "up [x]"),
         Case("[10:00:00 FTL]", .critical, ""),
         Case(

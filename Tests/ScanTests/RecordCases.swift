@@ -47,6 +47,22 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
             |done
             """),
         RecordCase(
+            ".NET's console, exceptions at the margin (up to 3.1) and indented",
+            """
+            |fail: Shop.Web.CartController[7]
+                  cannot show the cart
+            System.InvalidOperationException: no price
+               at Shop.Web.CartController.Show(Int32 id) in /src/Shop/CartController.cs:line 41
+            |info: Shop.Web.CartController[0]
+                  shown
+            |crit: Microsoft.AspNetCore.Server.Kestrel[0]
+                  Unable to start Kestrel.
+                  System.IO.IOException: address in use
+                     at Microsoft.AspNetCore.Server.Kestrel.Bind()
+            |dbug: Shop.Web.CartController[0]
+                  priced
+            """),
+        RecordCase(
             "a header that says that all is well does not own a trace",
             """
             |2026-11-22 10:00:00 INFO [main] Order - started
