@@ -8,6 +8,8 @@ package struct LinePrefix {
         case service
         /// `[pod/web-0/app] `, as `kubectl logs --prefix` names the pod.
         case pod
+        /// `[8f1c2d3e-…] `, the number of a request, as Rails puts it before the second and later lines of a message.
+        case request
         /// `Mar  1 09:00:00 host app[4211]: `, as syslog and journald write; RFC 5424; with or without a kernel's stamp.
         case syslog
         /// `[   65.470000] `, the kernel's seconds since its start.
@@ -29,7 +31,7 @@ package struct LinePrefix {
             return service(line) ?? LinePrefix()
         }
         if first.isDigit { return syslogNew(line) ?? service(line) ?? LinePrefix() }
-        if first == UInt8(ascii: "[") { return pod(line) ?? kernel(line, from: 0) ?? LinePrefix() }
+        if first == UInt8(ascii: "[") { return pod(line) ?? request(line) ?? kernel(line, from: 0) ?? LinePrefix() }
         if first == UInt8(ascii: "<") { return behindPriority(line) ?? LinePrefix() }
         return LinePrefix()
     }
@@ -79,6 +81,19 @@ package struct LinePrefix {
             return nil
         }
         return LinePrefix(.pod, line, end: close + 1, key: hash(line, 0..<close))
+    }
+
+    /// A UUID in brackets and a blank. It names no writer: the first line of the message has a header instead.
+    private static func request(_ line: UnsafeRawBufferPointer) -> LinePrefix? {
+        guard line.count > 38, line[37] == UInt8(ascii: "]"), line[38] == 0x20 else { return nil }
+        for index in 1..<37 {
+            let isDash = index == 9 || index == 14 || index == 19 || index == 24
+            guard isDash ? line[index] == UInt8(ascii: "-") : line[index].isHexDigit else { return nil }
+        }
+        var prefix = LinePrefix()
+        prefix.kind = .request
+        prefix.end = 39
+        return prefix
     }
 
     /// `<30>` before a syslog or a kernel prefix; RFC 5424 behind it.

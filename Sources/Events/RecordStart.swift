@@ -52,6 +52,10 @@ enum RecordStart {
         let end = HeaderWalker.endOfLetters(line, from: start)
         let length = end &- start
         if length == 1 {
+            // `E, [2026-11-22T10:00:00.123456 #811] ERROR -- : `, Ruby's logger.
+            if line[end] == UInt8(ascii: ","), line[end &+ 1] == 0x20, line[end &+ 2] == UInt8(ascii: "[") {
+                return beginsWithTime(line, at: end &+ 3, digit: end &+ 3)
+            }
             return line[end].isDigit
                 ? beginsWithTime(line, at: end, digit: end) : HeaderWalker.isLetterLevel(line, at: start)
         }

@@ -458,6 +458,27 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
     /// Lines that have a prefix of their own.
     static let prefixed: [RecordCase] = [
         RecordCase(
+            "Ruby's logger",
+            """
+            |E, [2026-11-22T10:00:53.1 #811] ERROR -- : cannot pay
+            KeyError (key not found: :total):
+            app/models/basket.rb:17:in `total'
+            |I, [2026-11-22T10:00:54.1 #811]  INFO -- : paid
+            |KeyError (key not found: :total):
+            app/models/basket.rb:17:in `total'
+            """),
+        RecordCase(
+            "Rails, the request in front of every line of a message",
+            """
+            |I, [2026-11-22T10:00:52.1 #811]  INFO -- : [8f1c2d3e-0000-4d27-9d51-112233445566] Started GET "/"
+            |F, [2026-11-22T10:00:53.1 #811] FATAL -- : [8f1c2d3e-0000-4d27-9d51-112233445566] \u{20}
+            [8f1c2d3e-0000-4d27-9d51-112233445566] KeyError (key not found: :total):
+            [8f1c2d3e-0000-4d27-9d51-112233445566] \u{20}
+            [8f1c2d3e-0000-4d27-9d51-112233445566] app/models/basket.rb:17:in `total'
+            [8f1c2d3e-0000-4d27-9d51-112233445566] app/controllers/baskets_controller.rb:8:in `show'
+            |I, [2026-11-22T10:00:54.1 #811]  INFO -- : [8f1c2d3e-0000-4d27-9d51-112233445567] Started GET "/"
+            """),
+        RecordCase(
             "sudo sets the user to the right, which is no indentation; what it could not say in one line is one",
             """
             |Nov 22 10:00:00 web sudo:   carol : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/carol ; USER=root ; COMMAND=/bin/sh
@@ -465,7 +486,7 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
             |Nov 22 10:00:02 web sudo[812]: pam_unix(sudo:auth): conversation failed
             |Nov 22 10:00:03 web sudo[812]:    alice : 3 incorrect password attempts ; PWD=/srv ; USER=root ; COMMAND=/bin/ls
             Nov 22 10:00:03 web sudo[812]:    alice : (command continued) /srv/a /srv/b
-            """)
+            """),
     ]
 
     static let reports: [RecordCase] = [
