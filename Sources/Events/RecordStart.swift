@@ -30,7 +30,7 @@ enum RecordStart {
         return reader.read(digit: digit) && reader.written.start == start
     }
 
-    /// `[2026-…`, `[Sun Nov 22 …`, `[   12.345678]`, `[error]`, `[INFO:name]`, `[1:C] 18 Jul …`.
+    /// `[2026-…`, `[Sun Nov 22 …`, `[   12.345678]`, `[error]`, `[INFO:name]`, `[1:C] 18 Jul …`, `[811] ! …`.
     private static func beginsInBracket(_ line: LineBytes, at start: Int) -> Bool {
         let inside = LineHead.skipBlanks(line, from: start)
         if line[inside].isDigit {
@@ -38,7 +38,7 @@ enum RecordStart {
             {
                 return true
             }
-            return HeaderWalker.endOfRole(line, at: start) != nil
+            return HeaderWalker.endOfRole(line, at: start) != nil || isPuma(line, at: inside)
         }
         guard line[start].isLetter else { return false }
         if MonthName.isWeekday(line, at: start) { return beginsWithNamedTime(line, at: start) }
@@ -46,6 +46,13 @@ enum RecordStart {
         let next = line[end]
         return (next == UInt8(ascii: "]") || next == UInt8(ascii: ":") || next == UInt8(ascii: " "))
             && LogLevel(line, start..<end) != nil
+    }
+
+    /// `[811] ! Terminating timed out worker`, `[811] - Worker 0 booted`: Puma, behind the bracket.
+    private static func isPuma(_ line: LineBytes, at start: Int) -> Bool {
+        let end = start &+ line.digitRun(at: start, limit: 11)
+        return line[end] == UInt8(ascii: "]") && line[end &+ 1] == 0x20 && line[end &+ 2].isOne(of: "!-*+")
+            && line[end &+ 3] == 0x20
     }
 
     private static func beginsWithWord(_ line: LineBytes, at start: Int) -> Bool {

@@ -463,6 +463,8 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
             |E, [2026-11-22T10:00:53.1 #811] ERROR -- : cannot pay
             KeyError (key not found: :total):
             app/models/basket.rb:17:in `total'
+            |[811] ! Terminating timed out worker (worker failed to check in within 60 seconds): 4411
+            |[811] - Worker 0 (PID: 4412) booted in 0.81s, phase: 0
             |I, [2026-11-22T10:00:54.1 #811]  INFO -- : paid
             |KeyError (key not found: :total):
             app/models/basket.rb:17:in `total'
