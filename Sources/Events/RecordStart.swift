@@ -41,6 +41,8 @@ enum RecordStart {
             return HeaderWalker.endOfRole(line, at: start) != nil || isPuma(line, at: inside)
         }
         guard line[start].isLetter else { return false }
+        // `[Nest] 811  - 11/22/2026, 10:00:00 AM     LOG [Main] up`
+        if line.matches("nest] ", at: start), line[start &+ 6].isDigit { return true }
         if MonthName.isWeekday(line, at: start) { return beginsWithNamedTime(line, at: start) }
         let end = HeaderWalker.endOfLetters(line, from: start)
         let next = line[end]

@@ -458,6 +458,14 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
     /// Lines that have a prefix of their own.
     static let prefixed: [RecordCase] = [
         RecordCase(
+            "NestJS",
+            """
+            |[Nest] 811  - 11/22/2026, 10:00:00 AM   ERROR [ExceptionsHandler] no price
+            TypeError: no price
+                at CartService.total (/srv/shop/dist/cart.service.js:12:5)
+            |[Nest] 811  - 11/22/2026, 10:00:01 AM     LOG [Cart] priced
+            """),
+        RecordCase(
             "Ruby's logger",
             """
             |E, [2026-11-22T10:00:53.1 #811] ERROR -- : cannot pay
