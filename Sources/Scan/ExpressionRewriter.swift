@@ -101,6 +101,8 @@ struct ExpressionRewriter {
         let start = index
         index += 1
         guard let letter = next else { throw refusal("it ends in a backslash") }
+        // A backslash before anything but a letter, a digit or a sign of ASCII stands for nothing (pcre2pattern(3)).
+        if letter >= 0x80 { return try element(letter, depth: 0) ?? RewrittenItem(text: slice(start)) }
         index += 1
         switch letter {
         case UInt8(ascii: "A"): return RewrittenItem(text: "^", texts: .empty)

@@ -23,7 +23,7 @@ struct PrefilterExpression: Equatable {
     let whole: String
 
     /// Raised with every change of the rewriting, so that prefilters compiled before it are not used.
-    static let rewritingVersion = 4
+    static let rewritingVersion = 5
     /// Texts of less weight say too little by themselves: five letters, or more of other signs.
     static let weightMin = 10
 
